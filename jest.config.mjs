@@ -1,0 +1,33 @@
+/** Every test runs as native ESM: Nest 12, its adapters and this library are ES modules. */
+export default {
+  rootDir: import.meta.dirname,
+  testEnvironment: '<rootDir>/test/support/unhandled-rejections/environment.mjs',
+  globalSetup: '<rootDir>/test/support/unhandled-rejections/setup.mjs',
+  globalTeardown: '<rootDir>/test/support/unhandled-rejections/teardown.mjs',
+  maxWorkers: 2,
+  testTimeout: 20_000,
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  injectGlobals: false,
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^nestjs-sessions$': '<rootDir>/lib/index.ts',
+    '^nestjs-sessions/testing$': '<rootDir>/lib/testing/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+      },
+    ],
+  },
+};

@@ -1,0 +1,24 @@
+/**
+ * Every code that a {@link SessionError} may carry. The type, the page `docs/errors.md` and its test derive from this list.
+ *
+ * The first group is thrown at boot, the second points at a mistake in the app's code, the third reaches a client as an HTTP status.
+ */
+export const SESSION_ERROR_CODES = [
+  'CONFIG_INVALID',
+
+  'NO_REQUEST',
+  'NOT_LOADED',
+  'NO_PARAMETER_NAME',
+  'ILLEGAL_VALUE',
+  'LIMIT_EXCEEDED',
+  'NOT_A_NUMBER',
+  'BAD_CREDENTIAL',
+  'SESSION_PROPERTY_TAKEN',
+
+  'SESSION_GONE',
+  'SESSION_CONFLICT',
+  'STORE_TIMEOUT',
+  'STORE_FAILED',
+] as const;
+
+export type SessionErrorCode = (typeof SESSION_ERROR_CODES)[number];

@@ -1,0 +1,63 @@
+import { SessionError } from './session-error.js';
+
+/** @param where what the request asked for, such as `GET /cart`; never with its query. */
+export const notLoaded = (where: string): SessionError =>
+  new SessionError({
+    code: 'NOT_LOADED',
+    message: `${where} used the session before it was loaded.`,
+    fix:
+      'declare it on the handler with @CurrentSession(), @SessionParam() or @UseSession(); ' +
+      'in a guard or middleware, `await session.load()` first; or set `session.interceptor: all`.',
+  });
+
+export const noRequest = (): SessionError =>
+  new SessionError({
+    code: 'NO_REQUEST',
+    message: 'The session was used outside a request that SessionModule knows.',
+    fix:
+      'import SessionModule.forRoot() into the root module and use the session inside a request; ' +
+      'a timer, a queue or a callback that outlives its request has none.',
+  });
+
+/** @param path the key path of the illegal part, such as `cart.0.when`; keys only, never a value. */
+export const illegalValue = (path: string, what: string, instead: string): SessionError =>
+  new SessionError({
+    code: 'ILLEGAL_VALUE',
+    message: `The session cannot keep ${what} at "${path}".`,
+    fix: instead,
+  });
+
+export const limitExceeded = (limit: string, seen: string, allowed: string): SessionError =>
+  new SessionError({
+    code: 'LIMIT_EXCEEDED',
+    message: `The session has ${seen}, more than the ${allowed} that ${limit} allows.`,
+    fix: `keep large data in your database and its id in the session, or raise ${limit}.`,
+  });
+
+export const notANumber = (key: string, seen: string): SessionError =>
+  new SessionError({
+    code: 'NOT_A_NUMBER',
+    message: `increment("${key}") found ${seen} there.`,
+    fix: 'use a key that holds a number or nothing, or `update(key, fn)` for anything else.',
+  });
+
+export const badCredential = (what: string): SessionError =>
+  new SessionError({
+    code: 'BAD_CREDENTIAL',
+    message: `The credential provider returned ${what} from createSessionToken().`,
+    fix: 'return a string of 16 to 512 characters out of A–Z a–z 0–9 - _ . ~ (base64url is fine).',
+  });
+
+export const noParameterName = (where: string, reason: string): SessionError =>
+  new SessionError({
+    code: 'NO_PARAMETER_NAME',
+    message: `${where}: @SessionParam() cannot tell the name of the parameter (${reason}).`,
+    fix: "name the key: @SessionParam('key').",
+  });
+
+export const sessionPropertyTaken = (by: string): SessionError =>
+  new SessionError({
+    code: 'SESSION_PROPERTY_TAKEN',
+    message: `${by} wants to set request.session, which SessionModule already provides.`,
+    fix: 'remove the other session middleware or plugin; nestjs-sessions replaces it.',
+  });

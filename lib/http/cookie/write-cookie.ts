@@ -1,0 +1,38 @@
+import { badCredential } from '../../errors/use.js';
+import type { CookiePolicy } from './cookie-policy.js';
+import { isCookieValue } from './cookie-value.js';
+
+const SAME_SITE = { lax: 'Lax', strict: 'Strict', none: 'None' } as const;
+const PRIORITY = { low: 'Low', medium: 'Medium', high: 'High' } as const;
+
+/**
+ * The `Set-Cookie` value that hands a token to the client. No `Max-Age` and no `Expires`: the cookie lives as long as the browser
+ * runs, the session as long as the server says.
+ *
+ * Throws `BAD_CREDENTIAL` rather than let a token end the value and begin an attribute; {@link readCookie} would not read it
+ * back either.
+ *
+ * @param secure the answer of `secureFor()` for this response.
+ */
+export function setCookie(policy: CookiePolicy, token: string, secure: boolean): string {
+  if (!isCookieValue(token)) throw badCredential('something that cannot be the value of a cookie');
+  return `${policy.name}=${token}; ${scopeOf(policy, secure)}`;
+}
+
+/**
+ * The `Set-Cookie` value that takes the cookie away. It repeats the scope of the one that set it, because a browser otherwise
+ * keeps that one and ignores this (RFC 6265bis 5.7; ATTACKS A28).
+ */
+export const clearCookie = (policy: CookiePolicy, secure: boolean): string =>
+  `${policy.name}=; ${scopeOf(policy, secure)}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT`;
+
+function scopeOf(policy: CookiePolicy, secure: boolean): string {
+  const attributes = [`Path=${policy.path}`];
+  if (policy.httpOnly) attributes.push('HttpOnly');
+  attributes.push(`SameSite=${SAME_SITE[policy.sameSite]}`);
+  if (secure) attributes.push('Secure');
+  if (policy.domain !== undefined) attributes.push(`Domain=${policy.domain}`);
+  if (policy.partitioned) attributes.push('Partitioned');
+  if (policy.priority !== undefined) attributes.push(`Priority=${PRIORITY[policy.priority]}`);
+  return attributes.join('; ');
+}

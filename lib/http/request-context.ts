@@ -1,0 +1,196 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { SessionError } from '../errors/session-error.js';
+import { noRequest } from '../errors/use.js';
+import type { MaybePromise } from '../providers/session-provider.js';
+import type { SessionScope } from '../session/current.js';
+import { Session, type SessionType } from '../session/session.js';
+import { SessionHandle } from '../session/session-handle.js';
+import { readCookie } from './cookie/read-cookie.js';
+import { secureFor } from './cookie/cookie-policy.js';
+import { mergeSetCookie } from './cookie/merge-set-cookie.js';
+import { clearCookie, setCookie } from './cookie/write-cookie.js';
+import { type GateKeeper, ResponseGate } from './response-gate.js';
+import { forbidStoring, varyByCookie } from './response-headers.js';
+import type { SessionRuntime } from './session-runtime.js';
+
+/** One session of one request: how it runs, its state, and what handlers see of it. */
+interface Slot {
+  readonly runtime: SessionRuntime;
+  readonly handle: SessionHandle;
+  readonly session: Session;
+}
+
+/** What a request says about itself through its platform; raw requests do not know which proxies are trusted. */
+export interface PlatformRequest {
+  readonly protocol?: string;
+}
+
+/** `Symbol.for`, so that two copies of this package in one process share a request. */
+const CONTEXT: unique symbol = Symbol.for('nestjs-sessions.context') as never;
+
+type ContextBearer = IncomingMessage & { [CONTEXT]?: RequestContext };
+
+/**
+ * All that the library knows of one request: which sessions it has and how they stand. Made before guards run, at no I/O; the
+ * first use of a session opens the gate on the response.
+ */
+export class RequestContext implements SessionScope, GateKeeper {
+  readonly #slots: Slot[] = [];
+  #gate: ResponseGate | undefined;
+  /** The platform's own request, where it differs from the raw one and is known. */
+  platform: PlatformRequest | undefined;
+
+  private constructor(
+    private readonly req: IncomingMessage,
+    private readonly res: ServerResponse,
+    private readonly runtimes: readonly SessionRuntime[],
+  ) {}
+
+  /** The context of a request, made on first demand. */
+  static attach(
+    req: IncomingMessage,
+    res: ServerResponse,
+    runtimes: readonly SessionRuntime[],
+  ): RequestContext {
+    const bearer = req as ContextBearer;
+    return (bearer[CONTEXT] ??= new RequestContext(req, res, runtimes));
+  }
+
+  /** The context of a raw or platform request; `undefined` when no SessionModule serves it. */
+  static of(request: unknown): RequestContext | undefined {
+    const bearer = request as Partial<ContextBearer> & { readonly raw?: ContextBearer };
+    return bearer[CONTEXT] ?? bearer.raw?.[CONTEXT];
+  }
+
+  /** What handlers see: the session of the first module. */
+  get session(): Session {
+    return this.#slot(this.#primary).session;
+  }
+
+  /** Whether the app wants the session loaded for every handler. */
+  get everywhere(): boolean {
+    return this.#primary.parts.everywhere;
+  }
+
+  handleOf(type: SessionType): SessionHandle {
+    return this.#slot(this.#runtimeOf(type)).handle;
+  }
+
+  handleNamed(cookieName: string): SessionHandle {
+    const runtime = this.runtimes.find((known) => known.cookieName === cookieName);
+    if (!runtime) throw noRequest();
+    return this.#slot(runtime).handle;
+  }
+
+  /** Loads the session for handlers; the sessions of further modules as well, so that all of them are there synchronously. */
+  load(): MaybePromise<void> {
+    const [only, ...others] = this.runtimes;
+    if (!only) throw noRequest();
+    const first = this.#slot(only).handle.load();
+    if (others.length === 0) return first;
+    return Promise.all([first, ...others.map((runtime) => this.#slot(runtime).handle.load())]).then(
+      () => undefined,
+    );
+  }
+
+  /** A handler begins that may commit, also after its client has gone; answers what to call when it is over. */
+  enter(): () => void {
+    return this.#primary.active.enter();
+  }
+
+  settle(statusCode: number): Promise<void> | undefined {
+    if (statusCode >= 500) for (const { handle } of this.#slots) handle.abandon();
+    return this.#each((handle) => handle.settleResponse());
+  }
+
+  settleLate(): Promise<void> | undefined {
+    return this.#each((handle) => handle.settleLate());
+  }
+
+  writeHeaders(): void {
+    for (const { handle, runtime } of this.#slots) {
+      if (handle.lookedAt) varyByCookie(this.res);
+      if (handle.cookie.kind === 'keep') continue;
+      this.#writeCookie(runtime, handle.cookie.kind === 'set' ? handle.cookie.token : null);
+      const said = forbidStoring(this.res);
+      if (said) {
+        runtime.parts.warn(
+          `${this.#where()} answers with a session cookie and "Cache-Control: ${said}"; it was sent as no-store. ` +
+            'Fix: do not write to the session in a route that caches may keep.',
+        );
+      }
+    }
+  }
+
+  failure(error: unknown): { readonly statusCode: number; readonly body: string } {
+    const {
+      statusCode = 500,
+      expose = false,
+      message = 'the session could not be saved.',
+    } = error instanceof SessionError ? error : {};
+    this.#primary.parts.warn(`${this.#where()} answered ${statusCode}: ${message}`);
+    return {
+      statusCode,
+      body: JSON.stringify({ statusCode, message: expose ? message : STATUS_CODES[statusCode] }),
+    };
+  }
+
+  /** @param token what the cookie is to hold; `null` clears it. */
+  #writeCookie({ parts: { cookie, production } }: SessionRuntime, token: string | null): void {
+    const secure = secureFor(cookie, { encrypted: this.#encrypted, production });
+    const line = token === null ? clearCookie(cookie, secure) : setCookie(cookie, token, secure);
+    this.res.setHeader('Set-Cookie', mergeSetCookie(this.res.getHeader('Set-Cookie'), line));
+  }
+
+  get #primary(): SessionRuntime {
+    const [primary] = this.runtimes;
+    if (!primary) throw noRequest();
+    return primary;
+  }
+
+  /** TLS on this connection, or on the one before a proxy that the platform was told to trust (ATTACKS A25). */
+  get #encrypted(): boolean {
+    const platform = this.platform ?? (this.req as PlatformRequest);
+    return 'encrypted' in this.req.socket || platform.protocol === 'https';
+  }
+
+  #runtimeOf(type: SessionType): SessionRuntime {
+    const own = this.runtimes.find(
+      ({ parts }) => parts.type === type || parts.type.cookieName === type.cookieName,
+    );
+    if (own) return own;
+    return type.cookieName === Session.cookieName ? this.#primary : this.#primary.sibling(type);
+  }
+
+  #slot(runtime: SessionRuntime): Slot {
+    const known = this.#slots.find((slot) => slot.runtime.cookieName === runtime.cookieName);
+    if (known) return known;
+    const handle = new SessionHandle(runtime.parts.manager, {
+      presented: () => readCookie(this.req.headers.cookie, runtime.cookieName),
+      where: () => this.#where(),
+      onFirstUse: () => this.#openGate(),
+    });
+    const slot = { runtime, handle, session: runtime.session(() => handle) };
+    this.#slots.push(slot);
+    return slot;
+  }
+
+  #openGate(): void {
+    if (this.#gate) return;
+    this.#gate = new ResponseGate(this.res, this);
+    this.res.once('close', this.enter());
+  }
+
+  /** Without the query: it may hold secrets. */
+  #where(): string {
+    const { method = 'GET', url = '/' } = this.req;
+    const query = url.indexOf('?');
+    return `${method} ${query < 0 ? url : url.slice(0, query)}`;
+  }
+
+  #each(settle: (handle: SessionHandle) => Promise<void> | undefined): Promise<void> | undefined {
+    const pending = this.#slots.map(({ handle }) => settle(handle)).filter((commit) => commit !== undefined);
+    if (pending.length < 2) return pending[0];
+    return Promise.all(pending).then(() => undefined);
+  }
+}

@@ -1,0 +1,47 @@
+import { ActiveRequests } from './active-requests.js';
+import { cookiePolicy, type CookiePolicy } from './cookie/cookie-policy.js';
+import type { Session, SessionType } from '../session/session.js';
+import type { SessionHandle } from '../session/session-handle.js';
+import type { SessionManager } from '../session/session-manager.js';
+
+/** What a runtime is made of. */
+export interface SessionRuntimeParts {
+  readonly manager: SessionManager;
+  readonly cookie: CookiePolicy;
+  readonly type: SessionType;
+  /** In production the cookie is always Secure. */
+  readonly production: boolean;
+  /** Whether every handler gets its session loaded, or only those that ask for it. */
+  readonly everywhere: boolean;
+  /** Where warnings for the developer go; never a value or a token. */
+  readonly warn: (message: string) => void;
+}
+
+/** One kind of session as an app runs it: its store and policy, its cookie, and the class that handlers see. */
+export class SessionRuntime {
+  /** Requests that may still commit. */
+  readonly active: ActiveRequests = new ActiveRequests();
+  readonly #siblings = new Map<string, SessionRuntime>();
+
+  constructor(readonly parts: SessionRuntimeParts) {}
+
+  /** The name of the cookie on the wire, prefix included. */
+  get cookieName(): string {
+    return this.parts.cookie.name;
+  }
+
+  /** A session of the runtime's type that finds its handle by `find` at each use. */
+  session(find: () => SessionHandle): Session {
+    return new this.parts.type(find);
+  }
+
+  /** The runtime of a session class with a cookie name of its own: the same store, policy and attributes, another cookie. */
+  sibling(type: SessionType): SessionRuntime {
+    const known = this.#siblings.get(type.cookieName);
+    if (known) return known;
+    const cookie = cookiePolicy({ ...this.parts.cookie, name: type.cookieName });
+    const sibling = new SessionRuntime({ ...this.parts, type, cookie });
+    this.#siblings.set(type.cookieName, sibling);
+    return sibling;
+  }
+}

@@ -1,0 +1,13 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { sessionOf } from './current-session.js';
+import { markHandler } from './use-session.decorator.js';
+
+const give = createParamDecorator((_data: unknown, context: ExecutionContext) => sessionOf(context));
+
+/** Passes the {@link Session} of the request, loaded, to a parameter of a handler. */
+export const CurrentSession =
+  (): ParameterDecorator =>
+  (target: object, key: string | symbol | undefined, index: number): void => {
+    give()(target, key, index);
+    if (key !== undefined) markHandler(target, key);
+  };

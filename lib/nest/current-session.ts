@@ -1,0 +1,11 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { noRequest } from '../errors/use.js';
+import { RequestContext } from '../http/request-context.js';
+import type { Session } from '../session/session.js';
+
+/** The session of the request that an execution context is about. @throws SessionError NO_REQUEST */
+export function sessionOf(context: ExecutionContext): Session {
+  const current = RequestContext.of(context.switchToHttp().getRequest());
+  if (!current) throw noRequest();
+  return current.session;
+}

@@ -1,0 +1,40 @@
+import type { HttpAdapterHost } from '@nestjs/core';
+import type { SessionRuntime } from '../../http/session-runtime.js';
+import { type ExpressApp, hookExpress } from './express.js';
+import { type FastifyApp, hookFastify } from './fastify.js';
+
+/** The runtimes of each HTTP adapter: two modules in one app share a hook, two apps in one process share nothing. */
+const runtimesOf = new WeakMap<object, SessionRuntime[]>();
+
+/**
+ * Lets the requests of an app's HTTP adapter have sessions of `runtime`.
+ *
+ * Nest's testing module makes providers before there is an adapter, and an application context never has one: then the hook waits
+ * for the adapter, or is never set. Answers at once.
+ */
+export function hookPlatform(host: HttpAdapterHost, runtime: SessionRuntime): void {
+  if (host.httpAdapter as object | null | undefined) hookAdapter(host, runtime);
+  else host.init$.subscribe(() => hookAdapter(host, runtime));
+}
+
+function hookAdapter({ httpAdapter }: HttpAdapterHost, runtime: SessionRuntime): void {
+  const known = runtimesOf.get(httpAdapter);
+  if (known) return addRuntime(known, runtime);
+  const runtimes = [runtime];
+  runtimesOf.set(httpAdapter, runtimes);
+  const instance: unknown = httpAdapter.getInstance();
+  if (httpAdapter.getType() === 'fastify') hookFastify(instance as FastifyApp, runtimes);
+  else hookExpress(instance as ExpressApp, runtimes);
+}
+
+/** A cookie has one session: of two modules with one cookie name, the first serves the requests. */
+function addRuntime(runtimes: SessionRuntime[], runtime: SessionRuntime): void {
+  const taken = runtimes.some(({ cookieName }) => cookieName === runtime.cookieName);
+  if (!taken) runtimes.push(runtime);
+  else {
+    runtime.parts.warn(
+      `SessionModule.forRoot() is imported twice with the cookie "${runtime.cookieName}"; the first one serves the requests. ` +
+        'Fix: import it once, in the root module, or give the second one a cookie name of its own.',
+    );
+  }
+}

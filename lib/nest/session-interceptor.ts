@@ -1,0 +1,52 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { concat, defer, EMPTY, finalize, ignoreElements, type Observable } from 'rxjs';
+import { RequestContext } from '../http/request-context.js';
+import { noRequest } from '../errors/use.js';
+import { isPromise } from '../session/store-call.js';
+import { skipsSession } from './skip-session.decorator.js';
+
+/** A success, for the rule that an error of the server drops the values (law H6). */
+const OK = 200;
+
+/**
+ * Loads the session before a handler runs and commits it after the handler is done, before its answer is serialised, so that an
+ * outage is an exception that filters see.
+ *
+ * An instance is stateless and serves every app of the process; what belongs to a request hangs on the request. An error of the
+ * handler is left to the gate on the response, which knows the status that a filter makes of it.
+ */
+class SessionInterceptor implements NestInterceptor {
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Observable<unknown> | Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const current = RequestContext.of(context.switchToHttp().getRequest());
+    if (!current) throw noRequest();
+    if (!this.concerns(context, current)) return next.handle();
+    const loading = current.load();
+    return isPromise(loading) ? loading.then(() => committed(next, current)) : committed(next, current);
+  }
+
+  protected concerns(_context: ExecutionContext, _current: RequestContext): boolean {
+    return true;
+  }
+}
+
+/** Bound to all handlers for `session.interceptor: all`; an app that shares their class without that option is left alone. */
+class EverywhereInterceptor extends SessionInterceptor {
+  protected override concerns(context: ExecutionContext, current: RequestContext): boolean {
+    return current.everywhere && !skipsSession(context);
+  }
+}
+
+const committed = (next: CallHandler, current: RequestContext): Observable<unknown> =>
+  concat(next.handle(), defer(() => current.settle(OK) ?? EMPTY).pipe(ignoreElements())).pipe(
+    finalize(current.enter()),
+  );
+
+/** Bound to the handlers that say they use the session. */
+export const sessionInterceptor: NestInterceptor = new SessionInterceptor();
+
+/** Bound to every handler of an app with `session.interceptor: all`. */
+export const everywhereInterceptor: NestInterceptor = new EverywhereInterceptor();

@@ -1,0 +1,60 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { readSessionKey } from '../session/read-path.js';
+import type { SessionData } from '../session/session-data.js';
+import { sessionOf } from './current-session.js';
+import { requireParameterName } from './parameter-name.js';
+import type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './session-param-type.js';
+import { markHandler } from './use-session.decorator.js';
+
+/**
+ * Passes one value of the session to a parameter of a handler.
+ *
+ * ```ts
+ * show(@SessionParam() beta: boolean = false) {}                                    // the key is `beta`
+ * show(@SessionParam('feature_flags.beta') beta: boolean = false) {}                // that key, else the path
+ * show(@SessionParam({ key: 'cart', default: [] }) cart: string[]) {}               // a copy of its own per request
+ * show(@SessionParam('page', new DefaultValuePipe(1), ParseIntPipe) page: number) {}
+ * ```
+ *
+ * A missing key gives `undefined`, so the parameter's own default value applies; a stored `null` is passed as `null`. The handler is
+ * marked as one that uses the session, which is therefore loaded before it runs.
+ *
+ * @throws SessionError NO_PARAMETER_NAME, when the class is defined: without a key the name of the parameter must be readable, which it
+ * is not for a pattern, a rest parameter, in a minified bundle, or in code compiled for a target older than ES2017.
+ */
+export const SessionParam: SessionParamFor<SessionData> = (
+  first?: string | SessionParamOptions | SessionParamPipe,
+  ...rest: SessionParamPipe[]
+) => {
+  const { options, pipes } = argumentsOf(first, rest);
+  const fallback = supplierOf(options.default);
+  const give = (key: string, context: ExecutionContext): unknown => {
+    const found = readSessionKey(sessionOf(context), key);
+    return found ? found.value : fallback();
+  };
+  return (target: object, method: string | symbol, index: number): void => {
+    const key = options.key ?? requireParameterName({ target, key: method, index }, naming());
+    createParamDecorator(give)(key, ...pipes)(target, method, index);
+    markHandler(target, method);
+  };
+};
+
+function argumentsOf(
+  first: string | SessionParamOptions | SessionParamPipe | undefined,
+  rest: SessionParamPipe[],
+) {
+  if (typeof first === 'string') return { options: { key: first }, pipes: rest };
+  if (first && isPipe(first)) return { options: {}, pipes: [first, ...rest] };
+  return { options: first ?? {}, pipes: rest };
+}
+
+const isPipe = (value: SessionParamOptions | SessionParamPipe): value is SessionParamPipe =>
+  typeof value === 'function' || 'transform' in value;
+
+/** Two requests never share a default: what a handler does to its own stays there. */
+function supplierOf(value: unknown): () => unknown {
+  if (typeof value === 'function') return value as () => unknown;
+  return typeof value === 'object' && value !== null ? () => structuredClone(value) : () => value;
+}
+
+const naming = () => ({ production: process.env['NODE_ENV'] === 'production' });

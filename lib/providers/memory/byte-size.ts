@@ -1,0 +1,23 @@
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1000,
+  mb: 1000 ** 2,
+  gb: 1000 ** 3,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+};
+
+/** Reads `268435456`, `'256MiB'` or `'1.5 GB'` (decimal units count by 1000). Answers `undefined` for anything else. */
+export function parseByteSize(value: unknown): number | undefined {
+  if (typeof value === 'number') return asBytes(value);
+  if (typeof value !== 'string') return undefined;
+  const [, amount, unit = 'b'] = /^(\d+(?:\.\d+)?) ?([a-z]+)?$/i.exec(value) ?? [];
+  const factor = Object.hasOwn(UNITS, unit.toLowerCase()) ? UNITS[unit.toLowerCase()] : undefined;
+  return amount === undefined || factor === undefined
+    ? undefined
+    : asBytes(Math.round(Number(amount) * factor));
+}
+
+const asBytes = (value: number): number | undefined =>
+  Number.isSafeInteger(value) && value > 0 ? value : undefined;

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sessionConflict, sessionGone } from '../errors/outage.js';
+import type { AtomicSessionStore } from '../providers/atomic-session-store.js';
+import type { MaybePromise } from '../providers/session-provider.js';
+import type { RecordMeta } from '../record/meta.js';
+import { newEtag, type Segments } from '../record/record-text.js';
+import { extendedDeadline, type LiveRecord, readRecord } from './live-record.js';
+import type { Attention } from './store-call.js';
+
+const MAX_ATTEMPTS = 24;
+/** The first retries go at once: a conflict came with the current record, and most races are between two. */
+const EAGER_ATTEMPTS = 3;
+const MAX_BACKOFF_MS = 40;
+
+/** What a commit writes: the next meta and values, from the ones that are in the store by then. May run more than once. */
+export type Rewrite = (
+  current: LiveRecord,
+) => MaybePromise<{ readonly meta: RecordMeta; readonly segments: Segments }>;
+
+/** Where a commit happens. */
+export interface CommitGround {
+  readonly store: AtomicSessionStore;
+  readonly idleTimeout: number;
+  now(): number;
+  encode(etag: string, meta: RecordMeta, segments: Segments): string;
+}
+
+/** One commit: what it starts from, what it does, and from which epoch it was asked for. */
+export interface CommitTask {
+  readonly epoch: number;
+  readonly start: LiveRecord;
+  readonly rewrite: Rewrite;
+  readonly attention: Attention;
+}
+
+/**
+ * Compare-and-swap until it holds: rewrite the record as known, send it with the etag it was known by, and on a conflict start
+ * again from what the store says the record is now. Whoever loses a race loses no data, only a round trip.
+ */
+export async function commitLoop(ground: CommitGround, task: CommitTask): Promise<LiveRecord> {
+  let current = task.start;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const outcome = await attemptCommit(ground, task, current);
+    if (outcome.done) return outcome.live;
+    current = outcome.live;
+    if (attempt > EAGER_ATTEMPTS)
+      await delay(Math.random() * Math.min(2 ** (attempt - EAGER_ATTEMPTS), MAX_BACKOFF_MS));
+  }
+  throw sessionConflict(MAX_ATTEMPTS);
+}
+
+interface AttemptOutcome {
+  readonly done: boolean;
+  readonly live: LiveRecord;
+}
+
+async function attemptCommit(
+  ground: CommitGround,
+  task: CommitTask,
+  current: LiveRecord,
+): Promise<AttemptOutcome> {
+  assertCommittable(ground, task, current);
+  const { meta, segments } = await task.rewrite(current);
+  const text = ground.encode(newEtag(), meta, segments);
+  const deadline = extendedDeadline(current, ground.now(), ground.idleTimeout);
+  task.attention.check();
+  const reply = await ground.store.replace(current.id, current.record.etag, text, deadline);
+  if (reply === 'gone') throw sessionGone('ended');
+  const live = readRecord(current.id, reply === 'ok' ? { text, deadline } : reply);
+  if (!live) throw sessionGone('ended');
+  return { done: reply === 'ok', live };
+}
+
+/** Laws R1 and T3: an older epoch is refused, and so is a commit past the absolute deadline; a passed idle deadline is not. */
+function assertCommittable(ground: CommitGround, task: CommitTask, { record }: LiveRecord): void {
+  if (record.meta.epoch !== task.epoch) throw sessionGone('superseded');
+  if (ground.now() >= record.meta.absoluteAt) throw sessionGone('ended');
+}

@@ -1,0 +1,42 @@
+/** What is known about a session when it is to be committed. */
+export interface CommitFacts {
+  /** The store has a record of it. */
+  readonly stored: boolean;
+  /** `invalidate()` was called. */
+  readonly invalidated: boolean;
+  /** `regenerate()` was called. */
+  readonly regenerated: boolean;
+  /** The renewal timeout has come, or `rotate()` was called. */
+  readonly rotated: boolean;
+  /** A value differs from the record, or an eager session has no record yet. */
+  readonly changed: boolean;
+  /** The touch interval has passed since the record was last written or touched. */
+  readonly stale: boolean;
+}
+
+export type Commit = 'nothing' | 'create' | 'update' | 'touch' | 'rotate' | 'regenerate' | 'invalidate';
+
+/**
+ * Decides what a session costs the store. The first row that holds wins.
+ *
+ * | state                | commit       | cookie  |
+ * |----------------------|--------------|---------|
+ * | invalidated, stored  | `invalidate` | cleared |
+ * | invalidated          | `nothing`    | cleared, if one was presented |
+ * | regenerated, stored  | `regenerate` | new     |
+ * | rotated, stored      | `rotate`     | new     |
+ * | changed, stored      | `update`     | kept    |
+ * | changed, not stored  | `create`     | new     |
+ * | stale, stored        | `touch`      | kept    |
+ * | otherwise            | `nothing`    | kept    |
+ *
+ * `rotate` and `regenerate` carry the changed values in the same write. A session that nobody wrote to is never created, so
+ * crawlers cost no storage.
+ */
+export function decideCommit(facts: CommitFacts): Commit {
+  if (facts.invalidated) return facts.stored ? 'invalidate' : 'nothing';
+  if (facts.stored && facts.regenerated) return 'regenerate';
+  if (facts.stored && facts.rotated) return 'rotate';
+  if (facts.changed) return facts.stored ? 'update' : 'create';
+  return facts.stored && facts.stale ? 'touch' : 'nothing';
+}

@@ -1,0 +1,56 @@
+import { storeFailed } from '../errors/outage.js';
+import { SessionError } from '../errors/session-error.js';
+import type {
+  AtomicSessionStore,
+  CreateOutcome,
+  EndReason,
+  ReplaceOutcome,
+  StoreCapabilities,
+  StoredRecord,
+} from '../providers/atomic-session-store.js';
+import type { MaybePromise } from '../providers/session-provider.js';
+import { newSessionId } from '../credentials/token.js';
+import { isPromise } from './store-call.js';
+
+/** A store whose every failure is STORE_FAILED, with the store's own error as its cause. */
+export class GuardedStore implements AtomicSessionStore {
+  constructor(private readonly store: AtomicSessionStore & StoreCapabilities) {}
+
+  /** The id of a new record: the store's own choice where it has one, 128 random bits otherwise. */
+  newId(): MaybePromise<string> {
+    const { store } = this;
+    return store.newId ? guard('name', () => store.newId?.() ?? newSessionId()) : newSessionId();
+  }
+
+  load(id: string): MaybePromise<StoredRecord | undefined> {
+    return guard('load', () => this.store.load(id));
+  }
+
+  create(id: string, text: string, deadline: number): MaybePromise<CreateOutcome> {
+    return guard('create', () => this.store.create(id, text, deadline));
+  }
+
+  replace(id: string, etag: string, text: string, deadline: number): MaybePromise<ReplaceOutcome> {
+    return guard('commit', () => this.store.replace(id, etag, text, deadline));
+  }
+
+  touch(id: string, deadline: number): MaybePromise<void> {
+    return guard('touch', () => this.store.touch(id, deadline));
+  }
+
+  end(id: string, reason: EndReason): MaybePromise<boolean> {
+    return guard('end', () => this.store.end(id, reason));
+  }
+}
+
+function guard<T>(operation: string, call: () => MaybePromise<T>): MaybePromise<T> {
+  const fail = (error: unknown): never => {
+    throw error instanceof SessionError ? error : storeFailed(operation, error);
+  };
+  try {
+    const result = call();
+    return isPromise(result) ? result.catch(fail) : result;
+  } catch (error) {
+    return fail(error);
+  }
+}

@@ -1,0 +1,192 @@
+import { inspect } from 'node:util';
+import { notANumber } from '../errors/use.js';
+import type { MaybePromise } from '../providers/session-provider.js';
+import { seenAt } from '../record/lifetime.js';
+import { currentScope } from './current.js';
+import type { Keep } from './rewrites.js';
+import type { SessionData, SessionKey, SessionShape } from './session-data.js';
+import { SessionDraft } from './session-draft.js';
+import type { SessionHandle } from './session-handle.js';
+import type { SessionValues } from './session-values.js';
+import { ValueMapping } from './value-mapping.js';
+
+/** `Session` itself or a subclass of it: what `session.session_type` names. A subclass keeps the constructor as it is. */
+export interface SessionType<S extends Session = Session> {
+  new (handle: () => SessionHandle): S;
+  readonly cookieName: string;
+}
+
+/** What survives {@link Session.regenerate}. */
+export interface RegenerateOptions {
+  /** The keys to keep, or `'all'`. Default: none, because a value from before a login may be an attacker's. */
+  readonly keep?: Keep;
+}
+
+/**
+ * The session of the current request: a mapping from keys to plain data, loaded once and saved before the response begins.
+ *
+ * Get it with `@CurrentSession()`, with Nest's own `@Session()`, by `constructor(private readonly session: Session)` in any provider
+ * of singleton scope, or with `await Session.loadSession()`. Reading and writing is synchronous once it is loaded, which the
+ * handlers that declare it get for free.
+ *
+ * A missing key and a present `null` differ: `get` answers the default only for a missing key.
+ *
+ * Errors: NOT_LOADED from any member but `load`, `NO_REQUEST` outside a request, ILLEGAL_VALUE and LIMIT_EXCEEDED from writes;
+ * SESSION_GONE, SESSION_CONFLICT, STORE_TIMEOUT and STORE_FAILED from the asynchronous members.
+ */
+export class Session<Data extends object = SessionData> extends ValueMapping<Data> {
+  /** The name of the cookie that holds the token, unless `session.cookie.name` says otherwise. A subclass may change it. */
+  static readonly cookieName: string = 'serving_session';
+
+  readonly #handle: () => SessionHandle;
+
+  /** @param handle finds the handle of the request that asks; made by the module, not by you. */
+  constructor(handle: () => SessionHandle) {
+    super();
+    this.#handle = handle;
+  }
+
+  protected get source(): SessionValues {
+    return this.#handle().values;
+  }
+
+  /**
+   * The current request's session, loaded. On a subclass, an instance of that subclass; one with a `cookieName` of its own is a
+   * session of its own, in the same store.
+   *
+   * @throws SessionError NO_REQUEST, STORE_TIMEOUT, STORE_FAILED
+   */
+  static async loadSession<S extends Session>(this: SessionType<S>): Promise<S> {
+    const handle = currentScope().handleOf(this);
+    await handle.load();
+    return new this(() => handle);
+  }
+
+  /** Loads the session, once per request; for guards and middleware, which run before a handler's session is loaded. */
+  async load(): Promise<this> {
+    await this.#handle().load();
+    return this;
+  }
+
+  /** Commits what was changed so far, before the response does; settled when the store has acknowledged it. */
+  async save(): Promise<void> {
+    await this.#handle().save();
+  }
+
+  /** Drops the changes of this request and reads the session anew. */
+  async reload(): Promise<void> {
+    await this.#handle().reload();
+  }
+
+  /**
+   * Changes one key by a function of what is there, and commits it at once with whatever this request changed before. `change` runs
+   * again on the newer value when another request was faster, so that no update is lost (law C3): keep it free of side effects.
+   *
+   * @returns the value as it was committed
+   */
+  async update<Key extends SessionKey<Data>>(
+    key: Key,
+    change: (current: SessionShape<Data>[Key] | undefined) => MaybePromise<SessionShape<Data>[Key]>,
+  ): Promise<SessionShape<Data>[Key]> {
+    return this.transaction(async (draft) => {
+      const next = await change(draft.get(key));
+      draft.set(key, next);
+      return next;
+    });
+  }
+
+  /**
+   * Adds to a number and commits at once; a missing key counts as 0.
+   *
+   * @throws SessionError NOT_A_NUMBER when the key holds something else
+   */
+  async increment(key: SessionKey<Data>, by: number = 1): Promise<number> {
+    return this.transaction((draft) => {
+      const current: unknown = draft.get(key, 0);
+      if (typeof current !== 'number')
+        throw notANumber(key, current === null ? 'null' : `a ${typeof current}`);
+      draft.set(key, (current + by) as SessionShape<Data>[typeof key]);
+      return current + by;
+    });
+  }
+
+  /**
+   * Runs `change` on a draft of the session and commits it at once, all or nothing, with whatever this request changed before. It
+   * runs again on newer values when another request was faster (law C4): read and write through the draft only, and keep it free
+   * of side effects.
+   *
+   * @returns what the run returned that was committed
+   */
+  async transaction<Result>(change: (draft: SessionDraft<Data>) => MaybePromise<Result>): Promise<Result> {
+    return this.#handle().transact((values) => change(new SessionDraft<Data>(values)));
+  }
+
+  /**
+   * Gives the session a new token, at a change of privilege such as a login: the old token is dead at once, and a request that was
+   * under way with it can no longer write (law R1). The id and the absolute deadline stay.
+   */
+  async regenerate({ keep = [] }: RegenerateOptions = {}): Promise<void> {
+    await this.#handle().regenerate(keep);
+  }
+
+  /**
+   * Ends the session, at once and for good (law D1), and clears the cookie. What is set afterwards in the same request, such as a
+   * farewell message, belongs to a new session.
+   */
+  async invalidate(): Promise<void> {
+    await this.#handle().invalidate();
+  }
+
+  /** The public name of the session: safe to log and to show. `null` until the session is first saved. */
+  get id(): string | null {
+    return this.#handle().live?.id ?? null;
+  }
+
+  /** The secret of the client, as in the cookie: never log it. `null` until the session is first saved. */
+  get token(): string | null {
+    return this.#handle().token;
+  }
+
+  /** Whether the client did not bring this session along. */
+  get isNew(): boolean {
+    return this.#handle().isNew;
+  }
+
+  /** Epoch milliseconds; `null` until the session is first saved. */
+  get createdAt(): number | null {
+    return this.#handle().live?.record.meta.createdAt ?? null;
+  }
+
+  /** When the session was last written or touched, epoch milliseconds; `null` until it is first saved. */
+  get seenAt(): number | null {
+    const live = this.#handle().live;
+    return live ? seenAt(live.record.meta, live.deadline) : null;
+  }
+
+  /** When the session dies unless it is seen again, epoch milliseconds; `null` until it is first saved. */
+  get expiresAt(): number | null {
+    return this.#handle().live?.deadline ?? null;
+  }
+
+  /** Whose session it is; `null` while nobody has logged in. */
+  get principal(): string | null {
+    return this.#handle().live?.record.meta.principal ?? null;
+  }
+
+  /** Shows the id and nothing of the values or the token (law F5); send `toObject()` if you mean the values. */
+  toJSON(): { readonly id: string | null } {
+    return { id: this.#printableId() };
+  }
+
+  [inspect.custom](): string {
+    return `${this.constructor.name} { id: ${this.#printableId() ?? 'none'} }`;
+  }
+
+  #printableId(): string | null {
+    try {
+      return this.id;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { storeTimeout } from '../errors/outage.js';
+import type { SessionError } from '../errors/session-error.js';
+import type { MaybePromise } from '../providers/session-provider.js';
+
+/** Whether somebody still waits for a task. */
+export class Attention {
+  #lost = false;
+
+  constructor(
+    private readonly operation: string,
+    private readonly timeoutMs: number,
+  ) {}
+
+  lose(): SessionError {
+    this.#lost = true;
+    return this.#timeout();
+  }
+
+  /**
+   * To be called before each call to the store: a task that nobody waits for starts no further one.
+   *
+   * @throws SessionError STORE_TIMEOUT
+   */
+  check(): void {
+    if (this.#lost) throw this.#timeout();
+  }
+
+  #timeout(): SessionError {
+    return storeTimeout(this.operation, this.timeoutMs);
+  }
+}
+
+/**
+ * Runs a task against the store within `timeoutMs`, whatever the client of the store does: most of them hang on a silent server.
+ *
+ * A task that answers at once costs no timer. A late one rejects with STORE_TIMEOUT, and what it does after that is ignored.
+ */
+export function withinTimeout<T>(
+  operation: string,
+  timeoutMs: number,
+  task: (attention: Attention) => MaybePromise<T>,
+): MaybePromise<T> {
+  const attention = new Attention(operation, timeoutMs);
+  const result = task(attention);
+  if (!isPromise(result)) return result;
+  return race(timeoutMs, result, attention);
+}
+
+async function race<T>(timeoutMs: number, result: Promise<T>, attention: Attention): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(attention.lose()), timeoutMs);
+  });
+  try {
+    return await Promise.race([result, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `instanceof Promise` fails for thenables of other libraries and realms. */
+export const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildIfStale, compile, copyAssets } from './build.mjs';
+import { installIfStale } from './install.mjs';
+import { root } from './run.mjs';
+
+/** `npm start [-- <sample>]`: prepares whatever is missing, compiles a sample and runs it from the project's root. */
+const samples = readdirSync(join(root, 'sample')).sort();
+const name = process.argv[2] ?? samples[0];
+
+if (!samples.includes(name)) {
+  console.error(`There is no sample "${name}". Choose one of: ${samples.join(', ')}.`);
+  process.exitCode = 1;
+} else if ((await installIfStale()) && (await buildIfStale()) && (await compileSample())) {
+  serve();
+} else {
+  process.exitCode = 1;
+}
+
+async function compileSample() {
+  const passed = await compile(`sample/${name}/tsconfig.json`);
+  if (passed) copyAssets(`sample/${name}`, `.build/sample/${name}`);
+  return passed;
+}
+
+/** Runs in the root, so that the sample finds `serving.dev.yaml` there; signals are passed on and the exit code comes back. */
+function serve() {
+  const main = join(root, '.build/sample', name, 'main.js');
+  const app = spawn(process.execPath, ['--enable-source-maps', main], { cwd: root, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
+  app.on('close', (code, signal) => process.exit(signal ? 1 : code));
+}
