@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of package.json; every command runs there, wherever it was called from. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The names of the samples, in order. */
+export const samples = readdirSync(join(root, 'sample')).sort();
 
 /** The path of a file inside an installed package, such as `bin('jest', 'bin/jest.js')`. */
 export const bin = (name, file) => join(root, 'node_modules', name, file);

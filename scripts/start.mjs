@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfStale, compile, copyAssets } from './build.mjs';
 import { installIfStale } from './install.mjs';
-import { root } from './run.mjs';
+import { root, samples } from './run.mjs';
 
 /** `npm start [-- <sample>]`: prepares whatever is missing, compiles a sample and runs it from the project's root. */
-const samples = readdirSync(join(root, 'sample')).sort();
 const name = process.argv[2] ?? samples[0];
 
 if (!samples.includes(name)) {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build, buildIfStale } from './build.mjs';
 import { installIfStale } from './install.mjs';
-import { bin, root, runNode } from './run.mjs';
+import { bin, root, runNode, samples } from './run.mjs';
 
 /**
  * `npm test` runs every check of the project and counts each as one test beside those of jest; the last line is the sum.
@@ -15,14 +15,26 @@ const report = join(root, '.build/jest.json');
 
 const tool = (name, file, ...args) => [`${name} ${args.join(' ')}`, () => node([bin(name, file), ...args])];
 
+const projects = [
+  'tsconfig.json',
+  'test/types/tsconfig.json',
+  ...samples.map((name) => `sample/${name}/tsconfig.json`),
+];
+
 const checks = [
   ['format', ...tool('prettier', 'bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
+  ['build', 'lib → dist', async () => ((await build()) ? 0 : 1)],
   ['lint', ...tool('oxlint', 'bin/oxlint', '--type-aware', '--deny-warnings')],
-  ['types', ...tool('typescript7', 'bin/tsc', '--project', 'tsconfig.json')],
+  ...projects.map((path) => [
+    `types of ${dirname(path)}`,
+    ...tool('typescript7', 'bin/tsc', '--noEmit', '--project', path),
+  ]),
+  [
+    'types for TypeScript 6',
+    ...tool('typescript', 'bin/tsc', '--noEmit', '--project', 'test/types/tsconfig.json'),
+  ],
   ['arrows', ...tool('dependency-cruiser', 'bin/dependency-cruise.mjs', 'lib', 'test', 'sample')],
   ['unused', ...tool('knip', 'bin/knip.js')],
-  ['build', 'lib → dist', async () => ((await build()) ? 0 : 1)],
-  ['types for TypeScript 6', ...tool('typescript', 'bin/tsc', '--project', 'test/types/tsconfig.json')],
   ['package', ...tool('publint', 'src/cli.js', '--strict')],
   [
     'package types',

@@ -84,7 +84,7 @@ const oneProblem = (file: string, seen: string, wanted: string, fix: string): Er
   invalidConfiguration([{ file, key: 'the file', seen, wanted, fix }]);
 
 const codeOf = (error: unknown): string =>
-  error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
 function shownPath(cwd: string, path: string): string {
   const below = relative(cwd, path);

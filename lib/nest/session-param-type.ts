@@ -19,8 +19,8 @@ export interface SessionParamOptions<Key extends string = string, Default = unkn
 /**
  * `@SessionParam()` for a session of type `Data`.
  *
- * The exported {@link SessionParam} is the one for `SessionData`. For another type of session, give it this type under a name of its
- * own: `export const CartParam: SessionParamFor<CartSession> = SessionParam`.
+ * The exported `SessionParam` is the one for `SessionData`. An app with a second type of session gives it a second name:
+ * `export const CartParam = SessionParam as SessionParamFor<CartSession>`.
  */
 export interface SessionParamFor<Data extends object> {
   /** The key is the name of the parameter. Types do not see names, so the compiler checks nothing. */

@@ -1,6 +1,5 @@
 import { expectTypeOf } from 'expect-type';
 import { ParseBoolPipe, ParseIntPipe } from '@nestjs/common';
-import { SessionParam } from '../../lib/nest/session-param.decorator.js';
 import type { SessionParamFor } from '../../lib/nest/session-param-type.js';
 import type { SessionPath, SessionPathValue } from '../../lib/session/session-path.js';
 
@@ -17,8 +16,8 @@ interface ShopData {
   'feature.literal': Date;
 }
 
-const ShopParam: SessionParamFor<ShopData> = SessionParam;
-const LooseParam: SessionParamFor<object> = SessionParam;
+declare const ShopParam: SessionParamFor<ShopData>;
+declare const LooseParam: SessionParamFor<object>;
 const method = Symbol('method');
 
 /** Right uses: every line of this class compiles. */
@@ -79,7 +78,11 @@ export class Right {
 
 /** While nothing is declared, anything goes. */
 export class Loose {
-  any(@LooseParam('beta') _x: string, @LooseParam('a.b') _y: Date, @LooseParam({ key: 'x' }) _z: number): void {}
+  any(
+    @LooseParam('beta') _x: string,
+    @LooseParam('a.b') _y: Date,
+    @LooseParam({ key: 'x' }) _z: number,
+  ): void {}
   dynamic(@LooseParam(String(1)) _x: string): void {}
   fits(@LooseParam({ key: 'x', default: 1 }) _x: number): void {}
   // @ts-expect-error: the default does not fit

@@ -110,7 +110,7 @@ export class InMemorySessionProvider extends AtomicSessionProvider implements Sw
     return true;
   }
 
-  /** Clears out up to `limit` expired records, about a microsecond each. */
+  /** Clears out up to `limit` expired records, about two microseconds each. */
   sweep(limit: number): number {
     return this.#clearExpired(this.context.clock.now(), limit);
   }

@@ -15,7 +15,7 @@ export class StringColumn {
   }
 
   set(slot: number, value: string): void {
-    const page = (this.#pages[slot >> PAGE_BITS] ??= new Array<string>(PAGE).fill(''));
+    const page = (this.#pages[slot >> PAGE_BITS] ??= Array.from({ length: PAGE }, () => ''));
     page[slot & (PAGE - 1)] = value;
   }
 }

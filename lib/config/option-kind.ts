@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import { parseByteSize } from '../providers/memory/byte-size.js';
+import { formatByteSize } from './byte-size.js';
+import { formatDuration, parseDuration } from './duration.js';
+import { isMap } from './yaml-document.js';
+
+/** What an option may hold, in the two places where it may stand. Both schemas answer the same: milliseconds, bytes, names. */
+export interface OptionKind {
+  /** As the docs and the errors say it. */
+  readonly wanted: string;
+  readonly yaml: v.GenericSchema;
+  /** In `forRoot()`, which may hold what YAML has no words for. */
+  readonly inline: v.GenericSchema;
+  /** What the text of an environment variable stands for where a text is not what is wanted. */
+  readonly fromText?: (text: string) => unknown;
+  /** Why YAML refuses a value that looks right. */
+  readonly pitfall?: (value: unknown) => string | undefined;
+}
+
+const both = (wanted: string, schema: v.GenericSchema): OptionKind => ({
+  wanted,
+  yaml: schema,
+  inline: schema,
+});
+
+const filled: v.GenericSchema = v.pipe(v.string(), v.nonEmpty());
+
+export const text = (wanted: string): OptionKind => both(wanted, filled);
+
+export const oneOf = (answers: readonly string[]): OptionKind =>
+  both(answers.join(' | '), v.picklist(answers));
+
+const TRUTHS: ReadonlyMap<unknown, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+const flagOf = (wanted: string, schema: v.GenericSchema): OptionKind => ({
+  ...both(wanted, schema),
+  fromText: (given) => TRUTHS.get(given) ?? given,
+  pitfall: (value) =>
+    /^(?:yes|no|on|off|y|n|true|false)$/i.test(String(value)) ? 'YAML 1.2 reads this as a text' : undefined,
+});
+
+export const flag: OptionKind = flagOf('true | false', v.boolean());
+
+export const flagOrAuto: OptionKind = flagOf(
+  'true | false | auto',
+  v.union([v.boolean(), v.literal('auto')]),
+);
+
+/** Whole milliseconds from `least` to `most`. A bare number in YAML is refused: nobody can see whether it means seconds. */
+export function duration(least: number, most: number): OptionKind {
+  const inRange = within(least, most);
+  const yaml = v.pipe(v.string(), v.transform(parseDuration), inRange);
+  const range = `${formatDuration(least)} to ${formatDuration(most)}`;
+  return {
+    wanted: `a duration with its unit, ${range}`,
+    yaml,
+    inline: v.union([inRange, yaml]),
+    pitfall: (value) => (typeof value === 'number' ? 'a bare number has no unit' : undefined),
+  };
+}
+
+/** Bytes from `least` to `most`. */
+export const size = (least: number, most: number): OptionKind =>
+  both(
+    `a size, ${formatByteSize(least)} to ${formatByteSize(most)}`,
+    v.pipe(v.unknown(), v.transform(parseByteSize), within(least, most)),
+  );
+
+export const count = (least: number, most: number): OptionKind => ({
+  ...both(`a whole number, ${least} to ${most}`, within(least, most)),
+  fromText: (given) => (/^\d{1,15}$/.test(given) ? Number(given) : given),
+});
+
+const within = (least: number, most: number): v.GenericSchema =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+
+/** Given as it is to the constructor of a class, so the class says what belongs into it. */
+export const freeForm: OptionKind = {
+  wanted: 'a map, as the class wants it',
+  // YAML reads a key with nothing but comments below it as null.
+  yaml: v.pipe(v.nullable(v.custom(isMap)), v.transform((map) => map ?? {})),
+  inline: v.custom(isMap),
+};
+
+export const CLASS_REFERENCE =
+  'module:ClassName, of a built-in, a package of the application, or ./path/file below the folder of the file';
+
+/** A class by its name in YAML; in `forRoot()` the class itself as well. */
+export const classOnly: OptionKind = {
+  wanted: CLASS_REFERENCE,
+  yaml: filled,
+  inline: v.union([filled, v.function()]),
+};
+
+/** {@link classOnly}, or in `forRoot()` an object that is ready to work. */
+export const classOrObject: OptionKind = {
+  ...classOnly,
+  inline: v.union([filled, v.function(), v.custom(isMap)]),
+};

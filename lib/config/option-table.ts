@@ -1,0 +1,235 @@
+import {
+  classOnly,
+  classOrObject,
+  count,
+  duration,
+  flag,
+  flagOrAuto,
+  freeForm,
+  oneOf,
+  type OptionKind,
+  size,
+  text,
+} from './option-kind.js';
+
+/** One option: its two names, what it may hold, and what it is good for. */
+export interface OptionRow {
+  /** Its key path in the file. */
+  readonly yaml: string;
+  /** Its path in the options of `forRoot()`. */
+  readonly option: string;
+  readonly kind: OptionKind;
+  /** As YAML writes it. Empty when nothing stands in for it. */
+  readonly default?: unknown;
+  /** What the default is when it is not a value, and what the docs show then. */
+  readonly otherwise?: string;
+  /** A value to show in a fix, for options without a default of their own. */
+  readonly example?: string;
+  readonly description: string;
+  /** What goes wrong when it is taken too far, one way or the other. */
+  readonly extremes: string;
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** The one table of options: schema, names, defaults, error texts and the page `docs/configuration.md` follow from it. */
+export const OPTION_TABLE: readonly OptionRow[] = [
+  {
+    yaml: 'session.session_provider',
+    option: 'sessionProvider',
+    kind: classOrObject,
+    default: 'serving.session:InMemorySessionProvider',
+    description: 'Where sessions live. Required in a file that has a `session` section.',
+    extremes: 'In memory, sessions end with the process and are not shared by two of them.',
+  },
+  {
+    yaml: 'session.session_type',
+    option: 'sessionType',
+    kind: classOnly,
+    default: 'serving.session:Session',
+    description: 'The class that handlers get: `Session` or a subclass.',
+    extremes: 'Two classes with one cookie name share one session.',
+  },
+  {
+    yaml: 'session.config',
+    option: 'config',
+    kind: freeForm,
+    default: {},
+    example: '{}',
+    description: 'Given to the constructor of the provider. Free form; an upper layer replaces it as a whole.',
+    extremes: 'What may stand here is up to the provider.',
+  },
+  {
+    yaml: 'session.cookie.name',
+    option: 'cookie.name',
+    kind: text('the name of a cookie'),
+    otherwise: '`cookieName` of the session type: `serving_session`',
+    example: 'serving_session',
+    description: 'The name of the cookie, without the prefix.',
+    extremes: 'Renaming it logs everybody out.',
+  },
+  {
+    yaml: 'session.cookie.path',
+    option: 'cookie.path',
+    kind: text('a path that begins with /'),
+    default: '/',
+    description: 'The part of the site that gets the cookie.',
+    extremes: 'A narrow path hides the cookie from the rest of the site and protects it from nothing.',
+  },
+  {
+    yaml: 'session.cookie.domain',
+    option: 'cookie.domain',
+    kind: text('a host name'),
+    otherwise: 'none: this host only',
+    example: 'example.com',
+    description: 'Shares the cookie with the subdomains of a host.',
+    extremes: 'Every subdomain receives the token, and each can plant one.',
+  },
+  {
+    yaml: 'session.cookie.secure',
+    option: 'cookie.secure',
+    kind: flagOrAuto,
+    default: 'auto',
+    description: '`auto`: over trusted TLS, and always in production.',
+    extremes: '`false` sends the token in the clear; `true` sets no cookie on plain HTTP.',
+  },
+  {
+    yaml: 'session.cookie.http_only',
+    option: 'cookie.httpOnly',
+    kind: flag,
+    default: true,
+    description: 'Keeps the cookie away from scripts.',
+    extremes: 'Without it, every script of the page can read the token.',
+  },
+  {
+    yaml: 'session.cookie.same_site',
+    option: 'cookie.sameSite',
+    kind: oneOf(['lax', 'strict', 'none']),
+    default: 'lax',
+    description: 'Whether requests that other sites cause carry the cookie.',
+    extremes: '`strict`: who comes by a link looks logged out; `none`: requests of every site carry it.',
+  },
+  {
+    yaml: 'session.cookie.prefix',
+    option: 'cookie.prefix',
+    kind: oneOf(['none', 'secure', 'host', 'http', 'host-http']),
+    default: 'none',
+    description: 'A prefix of the name that browsers accept from a safe sender only (RFC 6265bis 4.1.3).',
+    extremes: 'Any prefix needs HTTPS; `host` and `host-http` go with neither a domain nor a path.',
+  },
+  {
+    yaml: 'session.cookie.partitioned',
+    option: 'cookie.partitioned',
+    kind: flag,
+    default: false,
+    description: 'One session for each site that embeds the app in a frame (CHIPS).',
+    extremes: 'Needs HTTPS. Opened by itself, the app has another session than in the frame.',
+  },
+  {
+    yaml: 'session.cookie.priority',
+    option: 'cookie.priority',
+    kind: oneOf(['low', 'medium', 'high']),
+    otherwise: 'none, which browsers take as `medium`',
+    example: 'high',
+    description: 'Which cookies Chromium drops last when a site has too many.',
+    extremes: 'Other browsers ignore it.',
+  },
+  {
+    yaml: 'session.timeouts.idle',
+    option: 'timeouts.idle',
+    kind: duration(1, 36_500 * DAY_MS),
+    default: '30m',
+    description: 'A session that nobody uses for this long is dead (ASVS 7.3.1).',
+    extremes: 'Too short logs out who is reading; too long leaves a stolen token alive.',
+  },
+  {
+    yaml: 'session.timeouts.absolute',
+    option: 'timeouts.absolute',
+    kind: duration(1, 36_500 * DAY_MS),
+    default: '12h',
+    description: 'A session is dead this long after it began, whatever happens in between (ASVS 7.3.2).',
+    extremes: 'Too short logs out in the middle of work; too long lets a stolen token be kept alive.',
+  },
+  {
+    yaml: 'session.timeouts.touch',
+    option: 'timeouts.touch',
+    kind: duration(0, DAY_MS),
+    default: '60s',
+    description: 'A session that is only read is written at most this often, to move its idle deadline.',
+    extremes: '`0s` writes on every request; a session may go idle this much too early.',
+  },
+  {
+    yaml: 'session.limits.size',
+    option: 'limits.size',
+    kind: size(256, 16 * MIB),
+    default: '32KiB',
+    description: 'The most bytes of one session, as it is stored.',
+    extremes: 'Large sessions are read and written as a whole on each change.',
+  },
+  {
+    yaml: 'session.limits.keys',
+    option: 'limits.keys',
+    kind: count(1, 100_000),
+    default: 256,
+    description: 'The most keys of one session.',
+    extremes: 'A client that chooses keys can fill a session up to here.',
+  },
+  {
+    yaml: 'session.limits.depth',
+    option: 'limits.depth',
+    kind: count(1, 512),
+    default: 32,
+    description: 'The deepest nesting inside one value.',
+    extremes: 'Deep values are slow to check, and may be too deep for other readers of JSON.',
+  },
+  {
+    yaml: 'session.creation',
+    option: 'creation',
+    kind: oneOf(['first-write', 'eager']),
+    default: 'first-write',
+    description: '`first-write`: nothing is stored until a value is set. `eager`: stored at first sight.',
+    extremes: '`eager` stores a record and sets a cookie for every crawler.',
+  },
+  {
+    yaml: 'session.operation_timeout',
+    option: 'operationTimeout',
+    kind: duration(1, 10 * MINUTE_MS),
+    default: '2s',
+    description: 'How long a request waits for the store before it fails with 503.',
+    extremes: 'Too short fails on a busy store; too long piles requests up behind a dead one.',
+  },
+  {
+    yaml: 'session.interceptor',
+    option: 'interceptor',
+    kind: oneOf(['marked', 'all']),
+    default: 'marked',
+    description: '`marked`: loads for handlers that declare the session. `all`: for every handler.',
+    extremes: '`all` costs each request with a cookie one call to the store.',
+  },
+  {
+    yaml: 'auth.credential_provider',
+    option: 'auth.credentialProvider',
+    kind: classOrObject,
+    default: 'serving.auth:RandomCredentialProvider',
+    description: 'Makes the tokens and checks them without a look at the store.',
+    extremes: 'Changing it logs everybody out.',
+  },
+  {
+    yaml: 'auth.config',
+    option: 'auth.config',
+    kind: freeForm,
+    default: {},
+    example: '{}',
+    description: 'Given to the constructor of the credential provider: secrets, lifetimes. Free form.',
+    extremes: 'Belongs into environment variables; see below.',
+  },
+];
+
+/** The option that a key path of a file, or a path in `forRoot()`, names. */
+export const optionRow = (path: string): OptionRow | undefined =>
+  OPTION_TABLE.find(({ yaml, option }) => yaml === path || option === path);

@@ -1,0 +1,139 @@
+import type { CredentialProvider } from '../credentials/credential-provider.js';
+import type { SessionProvider, SessionProviderClass } from '../providers/session-provider.js';
+import type { ByteSize } from './byte-size.js';
+import type { Importer } from './class-import.js';
+import type { Duration } from './duration.js';
+
+/** A class, whatever its constructor takes. */
+export type Constructor<Instance extends object = object> = new (...args: never[]) => Instance;
+
+/** A class that `auth.credential_provider` may name; gets `auth.config`. */
+export type CredentialProviderClass = new (config: Readonly<Record<string, unknown>>) => CredentialProvider;
+
+/** A class by its name, such as `'serving.session:InMemorySessionProvider'` or `'./tenant-provider:TenantProvider'`. */
+export type ClassName = `${string}:${string}`;
+
+/**
+ * The options of `forRoot()`: the tree of the YAML file in camelCase, without the level `session`. What is given here wins over
+ * the file, option by option; what is `undefined` does not count as given. Durations are milliseconds or a text such as `'30m'`.
+ *
+ * Nothing in here is changed. Defaults, and what goes wrong at the extremes: docs/configuration.md.
+ */
+export interface SessionOptions extends LookupOptions {
+  /** Where sessions live: a class, its name, or an object that is ready to work. Default `InMemorySessionProvider`. */
+  readonly sessionProvider?: ClassName | Constructor<SessionProvider> | SessionProvider | undefined;
+  /** The class that handlers get. Default `Session`. */
+  readonly sessionType?: ClassName | Constructor | undefined;
+  /** Given to the constructor of the provider; replaces the map of the file as a whole. Default `{}`. */
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
+  readonly cookie?: CookieOptions | undefined;
+  readonly timeouts?: TimeoutOptions | undefined;
+  readonly limits?: LimitOptions | undefined;
+  /** Default `'first-write'`: a session that nobody wrote to is never stored. */
+  readonly creation?: 'first-write' | 'eager' | undefined;
+  /** How long a request waits for the store. Default 2 s; then the answer is 503. */
+  readonly operationTimeout?: Duration | undefined;
+  /** Default `'marked'`: only handlers that declare the session have it loaded for them. */
+  readonly interceptor?: 'marked' | 'all' | undefined;
+  readonly auth?: AuthOptions | undefined;
+}
+
+/** Where the YAML file is, and how the classes in it are loaded. */
+export interface LookupOptions {
+  /** The `{environment}` of `serving.{environment}.yaml`. Default `SERV_ENVIRONMENT`, else `prod` or `dev` by `NODE_ENV`. */
+  readonly environment?: string | undefined;
+  /** The file itself, against `directory`. It has to exist then. */
+  readonly configFile?: string | undefined;
+  /** Where the file is looked for. Default: the working directory. */
+  readonly directory?: string | undefined;
+  /** Loads the modules of class names, given a file URL. Default: Node's `import()`. Under vitest, give `(url) => import(url)`. */
+  readonly importer?: Importer | undefined;
+}
+
+/** The attributes of the cookie. A combination that browsers would drop is refused at boot. */
+export interface CookieOptions {
+  /** Without the prefix. Default: the `cookieName` of the session type, `serving_session`. */
+  readonly name?: string | undefined;
+  /** Default `/`. */
+  readonly path?: string | undefined;
+  /** Default none: this host only. */
+  readonly domain?: string | undefined;
+  /** Default `'auto'`: over trusted TLS, and always in production. */
+  readonly secure?: boolean | 'auto' | undefined;
+  /** Default true. */
+  readonly httpOnly?: boolean | undefined;
+  /** Default `'lax'`. */
+  readonly sameSite?: 'lax' | 'strict' | 'none' | undefined;
+  /** Default `'none'`; `'host-http'` is the safest, for a site on one host with HTTPS. */
+  readonly prefix?: 'none' | 'secure' | 'host' | 'http' | 'host-http' | undefined;
+  /** Default false. */
+  readonly partitioned?: boolean | undefined;
+  /** Default none. */
+  readonly priority?: 'low' | 'medium' | 'high' | undefined;
+}
+
+/** How long sessions live. */
+export interface TimeoutOptions {
+  /** Dead when nobody used it for this long. Default 30 m; at most the absolute timeout. */
+  readonly idle?: Duration | undefined;
+  /** Dead this long after it began. Default 12 h. */
+  readonly absolute?: Duration | undefined;
+  /** How often a session that is only read is written at most. Default 60 s; less than the idle timeout. */
+  readonly touch?: Duration | undefined;
+}
+
+/** The bounds of one session. */
+export interface LimitOptions {
+  /** Bytes of the stored record. Default 32 KiB. */
+  readonly size?: ByteSize | undefined;
+  /** Default 256. */
+  readonly keys?: number | undefined;
+  /** Levels of nesting inside one value. Default 32. */
+  readonly depth?: number | undefined;
+}
+
+/** How tokens are made and checked. */
+export interface AuthOptions {
+  /** A class, its name, or an object that is ready to work. Default: unsigned random tokens. */
+  readonly credentialProvider?: ClassName | Constructor<CredentialProvider> | CredentialProvider | undefined;
+  /** Given to the constructor: secrets and lifetimes; replaces the map of the file as a whole. Default `{}`. */
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What `forRoot()` and the file come to: every option has its value, durations are milliseconds, sizes bytes, names classes. */
+export interface SessionSettings {
+  /** The file that was read, as errors show it. Empty when there is none: defaults and options of `forRoot()` only. */
+  readonly file?: string;
+  /** The name of the environment, whether it has a file or not. */
+  readonly environment: string;
+  /** The folder of the file (of the look-up without one), against which relative paths are meant. */
+  readonly directory: string;
+  /** A class to construct with `config`, or the object that `forRoot()` was given. */
+  readonly sessionProvider: SessionProviderClass | SessionProvider;
+  readonly sessionType: Constructor;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly cookie: CookieSettings;
+  readonly timeouts: { readonly idle: number; readonly absolute: number; readonly touch: number };
+  readonly limits: { readonly size: number; readonly keys: number; readonly depth: number };
+  readonly creation: 'first-write' | 'eager';
+  readonly operationTimeout: number;
+  readonly interceptor: 'marked' | 'all';
+  readonly auth: {
+    /** A class to construct with `auth.config`, or the object that `forRoot()` was given. */
+    readonly credentialProvider: CredentialProviderClass | CredentialProvider;
+    readonly config: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** {@link CookieOptions} with their defaults. Domain and priority are empty when nobody set them: the attribute is not sent. */
+export interface CookieSettings {
+  readonly name: string;
+  readonly path: string;
+  readonly domain?: string;
+  readonly secure: boolean | 'auto';
+  readonly httpOnly: boolean;
+  readonly sameSite: 'lax' | 'strict' | 'none';
+  readonly prefix: 'none' | 'secure' | 'host' | 'http' | 'host-http';
+  readonly partitioned: boolean;
+  readonly priority?: 'low' | 'medium' | 'high';
+}

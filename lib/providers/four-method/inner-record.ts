@@ -1,0 +1,106 @@
+import { decodeMeta, encodeMeta, type RecordMeta } from '../../record/meta.js';
+import { decodeRecord, decodeSegments, encodeRecord, type Segments } from '../../record/record-text.js';
+import type { StoredRecord } from '../atomic-session-store.js';
+import type { SessionValueRecord } from '../session-provider.js';
+
+/** The key beside the user's values under which the wrapped provider keeps what we need to know about the record. */
+export const METADATA_KEY = '__session';
+
+/** A user's key of one of these names gets a `~` in front, and a key that already has one gets one more. */
+const RESERVED = /^~*(?:__session|__proto__)$/;
+
+/** A record in a wrapped provider: what stands under {@link METADATA_KEY}, and the JSON of each value beside it. */
+export interface InnerRecord {
+  readonly etag: string;
+  readonly meta: RecordMeta;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly segments: Segments;
+}
+
+/** What {@link METADATA_KEY} holds. Any other value there is foreign. */
+interface Metadata {
+  readonly etag: string;
+  readonly meta: string;
+  readonly deadline: number;
+}
+
+/**
+ * Reads what `getSession` gave back, and keeps no reference to it (law V6).
+ *
+ * Answers `undefined` for no session, for one that other code wrote without our metadata, and for one with values that JSON
+ * cannot carry: all three count as absent.
+ */
+export function readInner(values: unknown): InnerRecord | undefined {
+  const metadata = isValueRecord(values) ? asMetadata(values[METADATA_KEY]) : undefined;
+  const meta = metadata && decodeMeta(metadata.meta);
+  const segments = metadata && segmentsOf(values);
+  return meta && segments && { etag: metadata.etag, meta, deadline: metadata.deadline, segments };
+}
+
+/** Whether a session has our metadata, readable or not. */
+export const isTaken = (values: unknown): boolean =>
+  isValueRecord(values) && Object.hasOwn(values, METADATA_KEY);
+
+/** The JSON of each value of a session; a key that holds `undefined` counts as removed. `undefined` when JSON cannot carry one. */
+export function segmentsOf(values: unknown): Segments | undefined {
+  const segments = new Map<string, string>();
+  try {
+    for (const [key, value] of isValueRecord(values) ? Object.entries(values) : []) {
+      const json = JSON.stringify(value) as string | undefined;
+      if (key !== METADATA_KEY && json !== undefined) segments.set(unescapeKey(key), json);
+    }
+  } catch {
+    return undefined;
+  }
+  return segments;
+}
+
+/** Parts a text that the core wrote. */
+export function innerOf({ text, deadline }: StoredRecord): InnerRecord | undefined {
+  const record = decodeRecord(text);
+  const segments = record && decodeSegments(record.body);
+  return segments && { etag: record.etag, meta: record.meta, deadline, segments };
+}
+
+export const storedOf = ({ etag, meta, deadline, segments }: InnerRecord): StoredRecord => ({
+  text: encodeRecord(etag, meta, segments),
+  deadline,
+});
+
+/**
+ * What `updateSession` must merge to turn `from` into `next`: the changed keys, the removed ones as `undefined`, and the metadata.
+ *
+ * The metadata comes last. A provider that writes key by key shows the new etag only with everything in place, so nobody can
+ * commit on top of half a commit.
+ */
+export function changesTo(next: InnerRecord, from: Segments): SessionValueRecord {
+  const changes: [string, unknown][] = [];
+  for (const key of from.keys()) if (!next.segments.has(key)) changes.push([escapeKey(key), undefined]);
+  for (const [key, json] of next.segments) {
+    if (from.get(key) !== json) changes.push([escapeKey(key), JSON.parse(json)]);
+  }
+  changes.push([METADATA_KEY, metadataOf(next)]);
+  return Object.fromEntries(changes);
+}
+
+const metadataOf = ({ etag, meta, deadline }: InnerRecord): Metadata => ({
+  etag,
+  meta: encodeMeta(meta),
+  deadline,
+});
+
+function asMetadata(value: unknown): Metadata | undefined {
+  if (!isValueRecord(value)) return undefined;
+  const { etag, meta, deadline } = value;
+  const isOurs = typeof etag === 'string' && typeof meta === 'string' && typeof deadline === 'number';
+  return isOurs ? { etag, meta, deadline } : undefined;
+}
+
+/** `__proto__` is escaped, too: a class that copies with `Object.assign` would set a prototype instead of a key. */
+const escapeKey = (key: string): string => (RESERVED.test(key) ? `~${key}` : key);
+
+const unescapeKey = (key: string): string => (key.startsWith('~') && RESERVED.test(key) ? key.slice(1) : key);
+
+const isValueRecord = (value: unknown): value is SessionValueRecord =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,31 @@
+import { BadRequestException, Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { CurrentSession, type Session } from 'nestjs-sessions';
+
+@Controller()
+export class AccountController {
+  /** The chapter's first route. */
+  @Get('whoami')
+  whoami(@CurrentSession() session: Session): { user: string | null } {
+    return { user: session.get('user_id', null) };
+  }
+
+  /** No password here: this sample is about what happens to the session. The cart survives the login, the rest does not. */
+  @Post('login')
+  @HttpCode(200)
+  async login(
+    @Body('name') name: unknown,
+    @CurrentSession() session: Session,
+  ): Promise<{ user: string }> {
+    if (typeof name !== 'string' || name.trim() === '') throw new BadRequestException('Who are you? Send a name.');
+    await session.regenerate({ keep: ['cart'] });
+    session.set('user_id', name.trim());
+    return { user: name.trim() };
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  async logout(@CurrentSession() session: Session): Promise<{ user: null }> {
+    await session.invalidate();
+    return { user: null };
+  }
+}

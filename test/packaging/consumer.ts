@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { read, root } from '../meta/project-files.js';
+
+const run = promisify(execFile);
+const FIXTURES = join(root, 'test/packaging/fixtures');
+
+/** An app of a user: which Nest, on which platform, written in which module system, checked by which TypeScript. */
+export interface Consumer {
+  readonly type: 'module' | 'commonjs';
+  readonly platform: 'express' | 'fastify';
+  readonly compiler: 'typescript' | 'typescript7';
+}
+
+/** Packs the project as npm would publish it, and answers the path of the tarball. */
+export async function pack(destination: string): Promise<string> {
+  const { stdout } = await npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', destination);
+  const [packed] = JSON.parse(stdout) as { filename: string }[];
+  return join(destination, packed?.filename ?? '');
+}
+
+/** Installs the tarball beside one version of Nest and one platform, as a user would. */
+export async function install(folder: string, packages: readonly string[]): Promise<void> {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  await npm(
+    folder,
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--prefer-offline',
+    ...packages,
+  );
+}
+
+/** Writes the app into `folder`, compiles it against the installed package, runs it and answers what it printed. */
+export async function runApp(folder: string, { type, platform, compiler }: Consumer): Promise<string> {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: compilerOptions() }));
+  for (const file of ['main.ts', 'serving.dev.yaml']) copyFileSync(join(FIXTURES, file), join(folder, file));
+  copyFileSync(join(FIXTURES, `${platform}.ts`), join(folder, 'adapter.ts'));
+  await node(folder, join(root, 'node_modules', compiler, 'bin/tsc'));
+  const { stdout } = await node(folder, 'main.js');
+  return stdout.trim();
+}
+
+/** The version of a package that the project itself is tested with. */
+export const testedWith = (name: string): string => {
+  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
+  return `${name}@${devDependencies[name] ?? 'latest'}`;
+};
+
+/** The project's own compiler options, without its paths: the package must be found as the user finds it. */
+function compilerOptions(): object {
+  const { compilerOptions: own } = JSON.parse(read('tsconfig.json')) as { compilerOptions: object };
+  const typeRoots = [join(root, 'node_modules/@types')];
+  return { ...own, paths: undefined, noEmit: false, skipLibCheck: true, typeRoots };
+}
+
+const node = (cwd: string, ...args: string[]) => run(process.execPath, args, { cwd, env: environment() });
+
+const npm = (cwd: string, ...args: string[]) => node(cwd, npmCli(), ...args);
+
+const npmCli = (): string =>
+  process.env['npm_execpath'] ?? join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
+
+/** The environment of a user's shell: without what jest and `npm test` add for the project itself. */
+const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(npm_(package|lifecycle|config_local)|NODE_|JEST_)/.test(name),
+    ),
+  );
