@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, compile, copyAssets } from './build.mjs';
 import { installIfStale } from './install.mjs';
@@ -27,5 +28,12 @@ function serve() {
   const main = join(root, '.build/sample', name, 'main.js');
   const app = spawn(process.execPath, ['--enable-source-maps', main], { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
-  app.on('close', (code, signal) => process.exit(signal ? 1 : code));
+  if (process.env.npm_lifecycle_event) stopWithParent(app);
+  app.on('close', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+/** npm that is stopped by SIGTERM stops its shell and not what the shell started, which would keep the port. */
+function stopWithParent(app) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || app.kill(), 200).unref();
 }

@@ -77,7 +77,12 @@ function missing(shown: string, path: string, { configFile, environment }: Confi
 function unreadable(shown: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === '' || code === 'CONFIG_INVALID') return error;
-  return oneProblem(shown, `not readable (${code})`, 'a readable file', 'correct its path or its permissions');
+  return oneProblem(
+    shown,
+    `not readable (${code})`,
+    'a readable file',
+    'correct its path or its permissions',
+  );
 }
 
 const oneProblem = (file: string, seen: string, wanted: string, fix: string): Error =>

@@ -88,9 +88,7 @@ function schemaOf(dialect: Dialect, prefix: string): v.GenericSchema {
     if (!key.startsWith(prefix)) continue;
     const [name = '', ...below] = key.slice(prefix.length).split('.');
     entries[name] ??=
-      below.length === 0
-        ? v.optional(row.kind[dialect])
-        : v.nullish(schemaOf(dialect, `${prefix}${name}.`));
+      below.length === 0 ? v.optional(row.kind[dialect]) : v.nullish(schemaOf(dialect, `${prefix}${name}.`));
   }
   return v.pipe(v.custom<Record<string, unknown>>(isMap), v.object(entries));
 }

@@ -52,7 +52,11 @@ export const flagOrAuto: OptionKind = flagOf(
 /** Whole milliseconds from `least` to `most`. A bare number in YAML is refused: nobody can see whether it means seconds. */
 export function duration(least: number, most: number): OptionKind {
   const inRange = within(least, most);
-  const yaml = v.pipe(v.string(), v.transform(parseDuration), inRange);
+  const yaml = v.pipe(
+    v.string(),
+    v.transform((given): unknown => parseDuration(given)),
+    inRange,
+  );
   const range = `${formatDuration(least)} to ${formatDuration(most)}`;
   return {
     wanted: `a duration with its unit, ${range}`,
@@ -81,7 +85,10 @@ const within = (least: number, most: number): v.GenericSchema =>
 export const freeForm: OptionKind = {
   wanted: 'a map, as the class wants it',
   // YAML reads a key with nothing but comments below it as null.
-  yaml: v.pipe(v.nullable(v.custom(isMap)), v.transform((map) => map ?? {})),
+  yaml: v.pipe(
+    v.nullable(v.custom(isMap)),
+    v.transform((map) => map ?? {}),
+  ),
   inline: v.custom(isMap),
 };
 

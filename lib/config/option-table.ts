@@ -59,9 +59,10 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     yaml: 'session.config',
     option: 'config',
     kind: freeForm,
-    default: {},
+    default: Object.freeze({}),
     example: '{}',
-    description: 'Given to the constructor of the provider. Free form; an upper layer replaces it as a whole.',
+    description:
+      'Given to the constructor of the provider. Free form; an upper layer replaces it as a whole.',
     extremes: 'What may stand here is up to the provider.',
   },
   {
@@ -223,7 +224,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     yaml: 'auth.config',
     option: 'auth.config',
     kind: freeForm,
-    default: {},
+    default: Object.freeze({}),
     example: '{}',
     description: 'Given to the constructor of the credential provider: secrets, lifetimes. Free form.',
     extremes: 'Belongs into environment variables; see below.',

@@ -10,9 +10,6 @@ export type Constructor<Instance extends object = object> = new (...args: never[
 /** A class that `auth.credential_provider` may name; gets `auth.config`. */
 export type CredentialProviderClass = new (config: Readonly<Record<string, unknown>>) => CredentialProvider;
 
-/** A class by its name, such as `'serving.session:InMemorySessionProvider'` or `'./tenant-provider:TenantProvider'`. */
-export type ClassName = `${string}:${string}`;
-
 /**
  * The options of `forRoot()`: the tree of the YAML file in camelCase, without the level `session`. What is given here wins over
  * the file, option by option; what is `undefined` does not count as given. Durations are milliseconds or a text such as `'30m'`.
@@ -20,10 +17,13 @@ export type ClassName = `${string}:${string}`;
  * Nothing in here is changed. Defaults, and what goes wrong at the extremes: docs/configuration.md.
  */
 export interface SessionOptions extends LookupOptions {
-  /** Where sessions live: a class, its name, or an object that is ready to work. Default `InMemorySessionProvider`. */
-  readonly sessionProvider?: ClassName | Constructor<SessionProvider> | SessionProvider | undefined;
+  /**
+   * Where sessions live: a class, its name such as `./tenant-provider:TenantProvider`, or an object that is ready to work.
+   * Default `InMemorySessionProvider`.
+   */
+  readonly sessionProvider?: string | Constructor<SessionProvider> | SessionProvider | undefined;
   /** The class that handlers get. Default `Session`. */
-  readonly sessionType?: ClassName | Constructor | undefined;
+  readonly sessionType?: string | Constructor | undefined;
   /** Given to the constructor of the provider; replaces the map of the file as a whole. Default `{}`. */
   readonly config?: Readonly<Record<string, unknown>> | undefined;
   readonly cookie?: CookieOptions | undefined;
@@ -95,7 +95,7 @@ export interface LimitOptions {
 /** How tokens are made and checked. */
 export interface AuthOptions {
   /** A class, its name, or an object that is ready to work. Default: unsigned random tokens. */
-  readonly credentialProvider?: ClassName | Constructor<CredentialProvider> | CredentialProvider | undefined;
+  readonly credentialProvider?: string | Constructor<CredentialProvider> | CredentialProvider | undefined;
   /** Given to the constructor: secrets and lifetimes; replaces the map of the file as a whole. Default `{}`. */
   readonly config?: Readonly<Record<string, unknown>> | undefined;
 }

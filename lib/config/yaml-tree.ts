@@ -18,7 +18,11 @@ const MAX_NODES = 10_000;
 /** Copies the sections of a file, fills in `${NAME}`, and refuses what no later step should meet: `__proto__`, circles, floods. */
 export function fillTree(sections: YamlMap, env: Environment, file: string): FilledTree {
   const filler = new Filler(env, file);
-  return { tree: filler.map(sections, ''), fromEnvironment: filler.fromEnvironment, problems: filler.problems };
+  return {
+    tree: filler.map(sections, ''),
+    fromEnvironment: filler.fromEnvironment,
+    problems: filler.problems,
+  };
 }
 
 /** One walk through a tree. What it refuses is left out of the copy, and listed. */

@@ -9,10 +9,10 @@ export type ParameterName = { readonly name: string } | { readonly reason: NoNam
 
 export interface NamingOptions {
   /**
-   * Refuse names of one or two characters, which a minifier is likelier to have chosen than a person. The build for production
-   * is the one that minifies; in development such a name is taken at its word.
+   * Refuse names of one or two characters, which a minifier is likelier to have chosen than a person. The decorator always does:
+   * a key that only fails in the minified build of production would fail too late.
    */
-  readonly production: boolean;
+  readonly refuseShort: boolean;
 }
 
 /** Which parameter is meant, in the words of a decorator: a method of a prototype or, for a static one, of its class. */
@@ -26,11 +26,11 @@ const EXPLANATIONS: Record<NoNameReason, string> = {
   pattern: 'it is a destructuring pattern',
   rest: 'it is a rest parameter, or another decorator wrapped the method before',
   missing: 'the source of the method has no such parameter',
-  'compiled-away': 'the compiler moved it into `arguments`, as targets older than ES2017 do',
+  'compiled-away': 'the compiler moved it into `arguments`, as for targets older than ES2018',
   native: 'the method is bound, a proxy or native and hides its source',
   hidden: 'the source of the method is blank, as after compilation to bytecode',
   minified: 'the app and this library were minified into one bundle, which renames parameters',
-  short: 'with NODE_ENV=production one or two characters may be the work of a minifier',
+  short: 'one or two characters may be the work of a minifier',
 };
 
 /**
@@ -44,7 +44,7 @@ export function parameterName(method: unknown, index: number, options: NamingOpt
   const outcome = nameInSource(Function.prototype.toString.call(method), index);
   if ('reason' in outcome) return outcome;
   if (isMangled(mangleProbe)) return { reason: 'minified' };
-  return options.production && outcome.name.length <= 2 ? { reason: 'short' } : outcome;
+  return options.refuseShort && outcome.name.length <= 2 ? { reason: 'short' } : outcome;
 }
 
 /** @throws SessionError NO_PARAMETER_NAME, naming `Class.method parameter #index`. */

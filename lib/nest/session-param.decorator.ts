@@ -20,7 +20,7 @@ import { markHandler } from './use-session.decorator.js';
  * marked as one that uses the session, which is therefore loaded before it runs.
  *
  * @throws SessionError NO_PARAMETER_NAME, when the class is defined: without a key the name of the parameter must be readable, which it
- * is not for a pattern, a rest parameter, in a minified bundle, or in code compiled for a target older than ES2017.
+ * is not for a pattern, a rest parameter, a name of one or two characters, in a minified bundle, or in code compiled for a target older than ES2018.
  */
 export const SessionParam: SessionParamFor<SessionData> = (
   first?: string | SessionParamOptions | SessionParamPipe,
@@ -33,7 +33,7 @@ export const SessionParam: SessionParamFor<SessionData> = (
     return found ? found.value : fallback();
   };
   return (target: object, method: string | symbol, index: number): void => {
-    const key = options.key ?? requireParameterName({ target, key: method, index }, naming());
+    const key = options.key ?? requireParameterName({ target, key: method, index }, { refuseShort: true });
     createParamDecorator(give)(key, ...pipes)(target, method, index);
     markHandler(target, method);
   };
@@ -56,5 +56,3 @@ function supplierOf(value: unknown): () => unknown {
   if (typeof value === 'function') return value as () => unknown;
   return typeof value === 'object' && value !== null ? () => structuredClone(value) : () => value;
 }
-
-const naming = () => ({ production: process.env['NODE_ENV'] === 'production' });

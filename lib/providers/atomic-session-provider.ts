@@ -98,7 +98,11 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
         version: record.meta.version + 1,
         seenAt: Math.max(now, record.meta.seenAt),
       };
-      const text = encodeRecord(newEtag(), meta, merge(decodeSegments(record.body) ?? new Map<string, string>(), values));
+      const text = encodeRecord(
+        newEtag(),
+        meta,
+        merge(decodeSegments(record.body) ?? new Map<string, string>(), values),
+      );
       const outcome = await this.replace(
         id,
         record.etag,

@@ -65,17 +65,19 @@ class Walk {
   }
 
   #visitArray(value: readonly unknown[]): void {
-    if (Object.keys(value).length !== value.length) {
+    if (Object.keys(value).length !== value.length || Object.getOwnPropertySymbols(value).length > 0) {
       throw this.#illegal(
         'an array with holes or extra keys',
         'store null in the gaps, and plain items only.',
       );
     }
-    value.forEach((item, index) => this.#descend(String(index), item));
+    for (const [index, item] of value.entries()) this.#descend(String(index), item);
   }
 
   #visitObject(value: object): void {
     if (!isPlain(value)) throw this.#illegal(nameOf(value), instead(value));
+    if (Object.getOwnPropertySymbols(value).length > 0)
+      throw this.#illegal('a symbol as a key', 'name the property by a string.');
     for (const name of Object.keys(value)) {
       const item = this.#read(value, name);
       if (item !== undefined) this.#descend(name, item);

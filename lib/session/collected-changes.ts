@@ -14,9 +14,7 @@ export interface CollectedChange {
 export class CollectedChanges {
   readonly #changes: ReadonlyMap<string, CollectedChange>;
 
-  /** A key that was set to what the record holds already is no change (law C5). */
-  constructor(changes: Map<string, CollectedChange>, base: Segments) {
-    for (const [key, { json }] of changes) if (base.get(key) === json) changes.delete(key);
+  constructor(changes: ReadonlyMap<string, CollectedChange>) {
     this.#changes = changes;
   }
 

@@ -4,7 +4,7 @@ import type { AtomicSessionStore } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { RecordMeta } from '../record/meta.js';
 import { newEtag, type Segments } from '../record/record-text.js';
-import { extendedDeadline, type LiveRecord, readRecord } from './live-record.js';
+import { committedDeadline, type LiveRecord, readRecord } from './live-record.js';
 import type { Attention } from './store-call.js';
 
 const MAX_ATTEMPTS = 24;
@@ -62,7 +62,7 @@ async function attemptCommit(
   assertCommittable(ground, task, current);
   const { meta, segments } = await task.rewrite(current);
   const text = ground.encode(newEtag(), meta, segments);
-  const deadline = extendedDeadline(current, ground.now(), ground.idleTimeout);
+  const deadline = committedDeadline(current, ground.now(), ground.idleTimeout);
   task.attention.check();
   const reply = await ground.store.replace(current.id, current.record.etag, text, deadline);
   if (reply === 'gone') throw sessionGone('ended');

@@ -49,7 +49,7 @@ function guard<T>(operation: string, call: () => MaybePromise<T>): MaybePromise<
   };
   try {
     const result = call();
-    return isPromise(result) ? result.catch(fail) : result;
+    return isPromise(result) ? Promise.resolve(result).catch(fail) : result;
   } catch (error) {
     return fail(error);
   }

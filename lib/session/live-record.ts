@@ -1,28 +1,40 @@
 import { deadlineFrom, seenAt } from '../record/lifetime.js';
-import { decodeRecord, decodeSegments, type DecodedRecord } from '../record/record-text.js';
+import { decodeRecord, decodeSegments, type DecodedRecord, type Segments } from '../record/record-text.js';
 import type { StoredRecord } from '../providers/atomic-session-store.js';
 
 /** A record of a live session as one request knows it: how it was loaded, or how the request's last commit left it. */
 export interface LiveRecord {
   readonly id: string;
   readonly record: DecodedRecord;
+  /** The values, unparsed. */
+  readonly segments: Segments;
   /** Until when the store keeps the session live, epoch milliseconds. */
   readonly deadline: number;
 }
 
-/** Reads what a store gave back; `undefined` when it is corrupt or foreign. */
+/** Reads what a store gave back; `undefined` when it is corrupt or foreign, in its meta or in its body (law F3). */
 export function readRecord(id: string, { text, deadline }: StoredRecord): LiveRecord | undefined {
   const record = decodeRecord(text);
-  return record && { id, record, deadline };
+  const segments = record && decodeSegments(record.body);
+  return segments && { id, record, segments, deadline };
 }
 
-/** The values of the record, unparsed. A damaged body counts as empty, as a damaged record counts as absent. */
-export const segmentsOf = (live: LiveRecord): Map<string, string> =>
-  decodeSegments(live.record.body) ?? new Map();
+/** The deadline of a commit: today's idle timeout from when the session was last seen, which never moves back (law T2). */
+export const committedDeadline = (
+  { record: { meta }, deadline }: LiveRecord,
+  now: number,
+  idleTimeout: number,
+): number => deadlineFrom(Math.max(now, seenAt(meta, deadline)), idleTimeout, meta.absoluteAt);
 
-/** The later deadline that being seen at `now` earns the session. It never moves back (law T2). */
-export const extendedDeadline = (live: LiveRecord, now: number, idleTimeout: number): number =>
-  Math.max(live.deadline, deadlineFrom(now, idleTimeout, live.record.meta.absoluteAt));
+/**
+ * The deadline of a touch. It moves the deadline alone, so it counts from the idle timeout in the record where that is the longer
+ * one: {@link seenAt} is what the two tell together.
+ */
+export const touchedDeadline = (
+  { record: { meta }, deadline }: LiveRecord,
+  now: number,
+  idleTimeout: number,
+): number => Math.max(deadline, deadlineFrom(now, Math.max(idleTimeout, meta.idleTimeout), meta.absoluteAt));
 
 /** Whether the session was written or touched so long ago that seeing it is worth a touch. */
 export function isStale(live: LiveRecord, now: number, touchInterval: number): boolean {

@@ -1,35 +1,44 @@
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { RecordMeta } from '../record/meta.js';
+import type { Segments } from '../record/record-text.js';
 import type { Limits } from '../record/value.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { Rewrite } from './commit-loop.js';
-import { segmentsOf } from './live-record.js';
 import { SessionValues } from './session-values.js';
 
 /** Which values survive a change of privilege: the named keys, or all of them. */
 export type Keep = readonly string[] | 'all';
 
-/** What a data commit does to the meta: it counts, and it was seen. Token, epoch, principal and deadlines stay (laws C6, C7). */
-const nextVersion = (meta: RecordMeta, now: number): RecordMeta => ({
+/** That a session was seen, and for how long that keeps it alive. */
+export interface Sighting {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The idle timeout of today's policy, in milliseconds. */
+  readonly idleTimeout: number;
+}
+
+/** What a data commit does to the meta: it counts, and it was seen. Token, epoch, principal and absolute deadline stay (C6, C7). */
+const nextVersion = (meta: RecordMeta, { at, idleTimeout }: Sighting): RecordMeta => ({
   ...meta,
   version: meta.version + 1,
-  seenAt: Math.max(meta.seenAt, now),
+  seenAt: Math.max(meta.seenAt, at),
+  idleTimeout,
 });
 
 /** Lays the changes of a request over whatever the record is by then. */
 export const layOver =
-  (changes: CollectedChanges, now: number): Rewrite =>
+  (changes: CollectedChanges, seen: Sighting): Rewrite =>
   (current) => ({
-    meta: nextVersion(current.record.meta, now),
-    segments: changes.applyTo(segmentsOf(current)),
+    meta: nextVersion(current.record.meta, seen),
+    segments: changes.applyTo(current.segments),
   });
 
 /** A new digest, a new epoch, and only the kept values. */
 export const renewed =
-  (changes: CollectedChanges, now: number, { digest, keep }: { digest: string; keep: Keep }): Rewrite =>
+  (changes: CollectedChanges, seen: Sighting, { digest, keep }: { digest: string; keep: Keep }): Rewrite =>
   (current) => {
-    const meta = nextVersion(current.record.meta, now);
-    const segments = changes.applyTo(segmentsOf(current));
+    const meta = nextVersion(current.record.meta, seen);
+    const segments = changes.applyTo(current.segments);
     for (const key of [...segments.keys()]) if (keep !== 'all' && !keep.includes(key)) segments.delete(key);
     return {
       meta: { ...meta, digest, previousDigest: null, graceUntil: 0, epoch: meta.epoch + 1 },
@@ -48,17 +57,17 @@ export class Transaction<T> {
     private readonly change: (draft: SessionValues) => MaybePromise<T>,
   ) {}
 
-  async on(segments: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  async on(segments: Segments): Promise<Map<string, string>> {
     const base = this.changes.applyTo(segments);
     const draft = new SessionValues(base, this.limits);
     this.result = await this.change(draft);
     return draft.collect().applyTo(base);
   }
 
-  rewrite(now: number): Rewrite {
+  rewrite(seen: Sighting): Rewrite {
     return async (current) => ({
-      meta: nextVersion(current.record.meta, now),
-      segments: await this.on(segmentsOf(current)),
+      meta: nextVersion(current.record.meta, seen),
+      segments: await this.on(current.segments),
     });
   }
 }

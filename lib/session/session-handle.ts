@@ -6,7 +6,7 @@ import type { Segments } from '../record/record-text.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { Rewrite } from './commit-loop.js';
 import { type Commit, decideCommit } from './decide-commit.js';
-import { isStale, type LiveRecord, segmentsOf } from './live-record.js';
+import { isStale, type LiveRecord } from './live-record.js';
 import { type Keep, layOver, renewed, Transaction } from './rewrites.js';
 import { type SelectedSession, selectSession } from './select-session.js';
 import type { SessionManager } from './session-manager.js';
@@ -49,6 +49,10 @@ export class SessionHandle {
   #presentedAny = false;
   #createdHere = false;
   #cookie: CookieChange = KEEP;
+  /** What the cookie jar is told while there is no session: nothing, or to forget the one that was invalidated here. */
+  #bareCookie: CookieChange = KEEP;
+  /** The id of the session that this request lost. It may live on with a new token, and then a logout still has to end it. */
+  #lostId: string | undefined;
   #uses = 0;
   #settledUses = -1;
 
@@ -166,7 +170,7 @@ export class SessionHandle {
       if (!live) throw this.#die(sessionGone('ended'));
       if (live.record.meta.epoch !== this.#live.record.meta.epoch) throw this.#die(sessionGone('superseded'));
       this.#live = live;
-      this.#values.reset(segmentsOf(live));
+      this.#values.reset(new Map(live.segments));
     });
   }
 
@@ -180,8 +184,8 @@ export class SessionHandle {
       this.#assertAlive();
       const changes = this.values.collect();
       const transaction = new Transaction(changes, this.manager.policy.limits, change);
-      if (this.#live) await this.#commit(changes, transaction.rewrite(this.manager.now()));
-      else await this.#create(await transaction.on(new Map()), changes);
+      if (this.#live) await this.#commit(changes, transaction.rewrite(this.manager.sighting()));
+      else await this.#create(() => transaction.on(new Map()), changes);
       return transaction.result;
     });
   }
@@ -195,8 +199,7 @@ export class SessionHandle {
       if (!this.#live) return this.#values.retain(keep);
       const { id } = this.#live;
       const { token, digest } = this.manager.issueSecret(id);
-      await this.#commit(changes, renewed(changes, this.manager.now(), { digest, keep }));
-      this.#values.reset(segmentsOf(this.#live));
+      await this.#commit(changes, renewed(changes, this.manager.sighting(), { digest, keep }));
       this.#issue(token);
       this.manager.report({ type: 'regenerated', id });
     });
@@ -207,11 +210,14 @@ export class SessionHandle {
     await this.load();
     await this.#exclusive(async () => {
       this.#use();
-      if (this.#live) await this.manager.end(this.#live.id, 'invalidated');
+      const id = this.#live?.id ?? this.#lostId;
+      if (id !== undefined) await this.manager.end(id, 'invalidated');
       this.#restart();
       this.#state = 'loaded';
       this.#createdHere = false;
-      this.#cookie = this.#presentedAny ? CLEAR : KEEP;
+      this.#lostId = undefined;
+      this.#bareCookie = this.#presentedAny ? CLEAR : KEEP;
+      this.#cookie = this.#bareCookie;
     });
   }
 
@@ -225,7 +231,7 @@ export class SessionHandle {
     if (!selected) return;
     this.#live = selected.live;
     this.#token = selected.token;
-    this.#values = this.#valuesOf(segmentsOf(selected.live));
+    this.#values = this.#valuesOf(new Map(selected.live.segments));
   }
 
   #commitChanges(changes: CollectedChanges): Promise<void> | undefined {
@@ -233,9 +239,9 @@ export class SessionHandle {
       return changes.size > 0 ? Promise.reject(this.#die(sessionGone('ended'))) : undefined;
     switch (this.#decide(changes)) {
       case 'update':
-        return this.#exclusive(() => this.#commit(changes, layOver(changes, this.manager.now())));
+        return this.#exclusive(() => this.#commit(changes, layOver(changes, this.manager.sighting())));
       case 'create':
-        return this.#exclusive(() => this.#create(changes.applyTo(new Map()), changes));
+        return this.#exclusive(() => this.#create(() => changes.applyTo(new Map()), changes));
       case 'touch':
         if (this.#live) this.#live = this.manager.touch(this.#live);
         return undefined;
@@ -264,14 +270,14 @@ export class SessionHandle {
     } catch (error) {
       throw error instanceof SessionError && error.code === 'SESSION_GONE' ? this.#die(error) : error;
     }
-    this.#values.adopt(segmentsOf(this.#live), changes);
+    this.#values.adopt(new Map(this.#live.segments), changes);
   }
 
-  async #create(segments: Segments, changes: CollectedChanges): Promise<void> {
-    const { live, token } = await this.manager.create(segments);
+  async #create(compose: () => MaybePromise<Segments>, changes: CollectedChanges): Promise<void> {
+    const { live, token } = await this.manager.create(compose);
     this.#live = live;
     this.#createdHere = true;
-    this.#values.adopt(segmentsOf(live), changes);
+    this.#values.adopt(new Map(live.segments), changes);
     this.#issue(token);
   }
 
@@ -282,9 +288,13 @@ export class SessionHandle {
 
   /** Law D2: the data of a dead session is dropped, and the client's cookie is left alone: it may be a newer one already. */
   #die(error: SessionError): SessionError {
-    if (this.#live) this.manager.report({ type: 'dropped', id: this.#live.id });
+    if (this.#live) {
+      this.manager.report({ type: 'dropped', id: this.#live.id });
+      this.#lostId = this.#live.id;
+    }
     this.#restart();
     this.#state = 'dead';
+    this.#cookie = this.#bareCookie;
     return error;
   }
 

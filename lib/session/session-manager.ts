@@ -1,5 +1,6 @@
 import type { CredentialProvider } from '../credentials/credential-provider.js';
 import { digestOf, isSecret, joinToken, splitToken } from '../credentials/token.js';
+import { storeFailed } from '../errors/outage.js';
 import { badCredential, limitExceeded } from '../errors/use.js';
 import { SessionError } from '../errors/session-error.js';
 import { publish, type SessionEvent } from '../events/session-event.js';
@@ -13,8 +14,9 @@ import { opens } from '../record/verify.js';
 import { type CommitGround, commitLoop, type Rewrite } from './commit-loop.js';
 import { CommitQueue } from './commit-queue.js';
 import { GuardedStore } from './guarded-store.js';
-import { extendedDeadline, type LiveRecord, readRecord } from './live-record.js';
+import { type LiveRecord, readRecord, touchedDeadline } from './live-record.js';
 import type { SessionPolicy } from './policy.js';
+import type { Sighting } from './rewrites.js';
 import { type Attention, isPromise, withinTimeout } from './store-call.js';
 
 /** What a manager works with. */
@@ -24,6 +26,9 @@ export interface SessionManagerParts {
   readonly clock: Clock;
   readonly policy: SessionPolicy;
 }
+
+/** Two fresh ids of 128 random bits never meet; a store that says so again and again is broken. */
+const MAX_CREATE_ATTEMPTS = 4;
 
 /** A session that was just created or got a new token. */
 export interface IssuedSession {
@@ -59,6 +64,11 @@ export class SessionManager {
 
   now(): number {
     return this.parts.clock.now();
+  }
+
+  /** What a commit that happens now writes down about it. */
+  sighting(): Sighting {
+    return { at: this.now(), idleTimeout: this.policy.idleTimeout };
   }
 
   report(event: SessionEvent): void {
@@ -98,13 +108,19 @@ export class SessionManager {
     return isPromise(stored) ? stored.then(read) : read(stored);
   }
 
-  /** Creates a session under a fresh id; an id that is taken is never written over (law I1). */
-  async create(segments: Segments): Promise<IssuedSession> {
+  /**
+   * Creates a session under a fresh id; an id that is taken is never written over (law I1).
+   *
+   * @param compose makes the first values. Runs once, and inside the operation timeout: it may be a user's function.
+   */
+  async create(compose: () => MaybePromise<Segments>): Promise<IssuedSession> {
     const issued = await this.#call('create', async (attention) => {
-      for (;;) {
-        const attempt = await this.#tryCreate(segments, attention);
-        if (attempt) return attempt;
+      const segments = await compose();
+      for (let attempt = 0; attempt < MAX_CREATE_ATTEMPTS; attempt++) {
+        const created = await this.#tryCreate(segments, attention);
+        if (created) return created;
       }
+      throw storeFailed('create', new Error('It says that every fresh id is taken.'));
     });
     this.report({ type: 'created', id: issued.live.id });
     return issued;
@@ -119,8 +135,10 @@ export class SessionManager {
   async commit(live: LiveRecord, rewrite: Rewrite): Promise<LiveRecord> {
     const committed = await this.#call('commit', (attention) =>
       this.#queue.run(live.id, (left) => {
-        const start = left && left.record.meta.version > live.record.meta.version ? left : live;
-        return commitLoop(this.#ground, { epoch: live.record.meta.epoch, start, rewrite, attention });
+        attention.check();
+        const { epoch, version } = live.record.meta;
+        const start = left && left.record.meta.version > version ? left : live;
+        return attention.whileItLasts(commitLoop(this.#ground, { epoch, start, rewrite, attention }));
       }),
     );
     return committed ?? live;
@@ -146,7 +164,7 @@ export class SessionManager {
 
   /** Moves the idle deadline. Never awaited by a response: a touch that fails is an event, and the next request tries again. */
   touch(live: LiveRecord): LiveRecord {
-    const deadline = extendedDeadline(live, this.now(), this.policy.idleTimeout);
+    const deadline = touchedDeadline(live, this.now(), this.policy.idleTimeout);
     try {
       const touched = this.#call('touch', () => this.#store.touch(live.id, deadline));
       if (isPromise(touched)) touched.catch(() => undefined);

@@ -84,18 +84,24 @@ export class SessionValues {
     return undefined;
   }
 
-  /** What differs from the record now. Serialises each object that was read or set once. */
+  /**
+   * What differs from the record now. Serialises each object that was read or set once. A key that was set to what the record
+   * holds already is no change (law C5), now or later.
+   */
   collect(): CollectedChanges {
     const collected = new Map<string, CollectedChange>();
-    for (const [key, pending] of this.#pending) {
-      const json = pending.removed ? undefined : encodeValue(key, pending.value, this.limits);
-      collected.set(key, { json, pending });
-    }
     for (const [key, { value, json }] of this.#handedOut) {
       const now = this.#stringify(key, value);
-      if (now !== json) collected.set(key, { json: encodeValue(key, value, this.limits) });
+      if (now === json || now === this.#base.get(key)) continue;
+      assertLegalValue(key, value, this.limits);
+      collected.set(key, { json: now });
     }
-    return new CollectedChanges(collected, this.#base);
+    for (const [key, pending] of this.#pending) {
+      const json = pending.removed ? undefined : encodeValue(key, pending.value, this.limits);
+      if (json === this.#base.get(key)) this.#settle(key, json, pending);
+      else collected.set(key, { json, pending });
+    }
+    return new CollectedChanges(collected);
   }
 
   /** Takes over what a commit left in the store. Changes made since `collected` stay pending. */

@@ -38,6 +38,14 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   /** The name of the cookie that holds the token, unless `session.cookie.name` says otherwise. A subclass may change it. */
   static readonly cookieName: string = 'serving_session';
 
+  static {
+    /** What `console.log` and loggers show: the same as JSON. Not declared as a member, it is no part of the mapping. */
+    const show = function (this: Session): string {
+      return `${this.constructor.name} { id: ${this.#printableId() ?? 'none'} }`;
+    };
+    Object.defineProperty(this.prototype, inspect.custom, { value: show });
+  }
+
   readonly #handle: () => SessionHandle;
 
   /** @param handle finds the handle of the request that asks; made by the module, not by you. */
@@ -176,10 +184,6 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   /** Shows the id and nothing of the values or the token (law F5); send `toObject()` if you mean the values. */
   toJSON(): { readonly id: string | null } {
     return { id: this.#printableId() };
-  }
-
-  [inspect.custom](): string {
-    return `${this.constructor.name} { id: ${this.#printableId() ?? 'none'} }`;
   }
 
   #printableId(): string | null {

@@ -5,6 +5,7 @@ import type { MaybePromise } from '../providers/session-provider.js';
 /** Whether somebody still waits for a task. */
 export class Attention {
   #lost = false;
+  #abandon: ((error: SessionError) => void) | undefined;
 
   constructor(
     private readonly operation: string,
@@ -13,7 +14,9 @@ export class Attention {
 
   lose(): SessionError {
     this.#lost = true;
-    return this.#timeout();
+    const error = this.#timeout();
+    this.#abandon?.(error);
+    return error;
   }
 
   /**
@@ -23,6 +26,14 @@ export class Attention {
    */
   check(): void {
     if (this.#lost) throw this.#timeout();
+  }
+
+  /** Settles like `task`, or rejects once nobody waits any more: what stands in line behind a task must not hang with it. */
+  whileItLasts<T>(task: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#abandon = reject;
+      task.then(resolve, reject);
+    });
   }
 
   #timeout(): SessionError {

@@ -91,7 +91,9 @@ describe('the check of ts blocks', () => {
       ['Post', 'import Post;'],
     ]);
     const block = { name: 'line-3.ts', text: '\n\n@Get() show() {}' };
-    expect(completed(block, prelude).text).toBe('import Get;\n class Example {\n@Get() show() {}\n}');
+    expect(completed(block, prelude).text).toBe(
+      'import Get;\n class Example {\n@Get() show() {}\n}\nexport {};',
+    );
   });
 });
 

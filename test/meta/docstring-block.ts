@@ -12,7 +12,7 @@ export function completed({ name, text }: DocModule, prelude: ReadonlyMap<string
   const given = [...prelude]
     .filter(([word]) => uses(text, word) && !declares(text, word))
     .map(([, code]) => code);
-  return { name, text: `${given.join(' ')}${isMembers(text) ? inClass(text) : text}` };
+  return { name, text: `${given.join(' ')}${isMembers(text) ? inClass(text) : text}\nexport {};` };
 }
 
 const uses = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);

@@ -16,7 +16,9 @@ describe.each(OPTION_TABLE)('the option $yaml', ({ yaml, option }) => {
   });
 
   it('is set by a test', () => {
-    const written = new RegExp(`\\b(${lastPart(yaml)}|${lastPart(option)})['"]?:|['"\`](${yaml}|${option})\\b`);
+    const written = new RegExp(
+      `\\b(${lastPart(yaml)}|${lastPart(option)})['"]?:|['"\`](${yaml}|${option})\\b`,
+    );
     expect(tests.filter((path) => written.test(read(path)))).not.toEqual([]);
   });
 });

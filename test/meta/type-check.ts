@@ -43,16 +43,15 @@ function checkProgram(folder: string, pages: readonly Page[]): string[] {
   return errorsOf(base);
 }
 
+/** Errors in lib itself are left to the check of lib. */
 function errorsOf(base: string): string[] {
   const tsc = ['node_modules/typescript7/bin/tsc', '--pretty', 'false', '--project', base];
   const { status, stdout } = spawnSync(process.execPath, tsc, { cwd: root, encoding: 'utf8' });
-  const errors = [...stdout.matchAll(/^(.+?)\((\d+),\d+\): error (.*)$/gm)].map(
-    ([, file = '', line, message]) => {
-      const page = file.startsWith(base) ? dirname(file.slice(base.length + 1)) : file;
-      return `${page}:${line}: ${message}`;
-    },
-  );
-  return status === 0 || errors.length > 0 ? errors : [stdout];
+  const errors = [...stdout.matchAll(/^(.+?)\((\d+),\d+\): error (.*)$/gm)];
+  if (status !== 0 && errors.length === 0) return [stdout];
+  return errors
+    .filter(([, file = '']) => file.startsWith(base))
+    .map(([, file = '', line, message]) => `${dirname(file.slice(base.length + 1))}:${line}: ${message}`);
 }
 
 function write(path: string, text: string): void {

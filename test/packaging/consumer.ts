@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { read, root } from '../meta/project-files.js';
 
 const run = promisify(execFile);
+const MINUTE_MS = 60_000;
 const FIXTURES = join(root, 'test/packaging/fixtures');
 
 /** An app of a user: which Nest, on which platform, written in which module system, checked by which TypeScript. */
@@ -61,7 +62,15 @@ function compilerOptions(): object {
   return { ...own, paths: undefined, noEmit: false, skipLibCheck: true, typeRoots };
 }
 
-const node = (cwd: string, ...args: string[]) => run(process.execPath, args, { cwd, env: environment() });
+/** Runs Node as a user would; a failure carries all that it printed. */
+async function node(cwd: string, ...args: string[]): Promise<{ stdout: string }> {
+  return run(process.execPath, args, { cwd, env: environment(), timeout: 2 * MINUTE_MS }).catch(
+    (error: unknown) => {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      throw new Error(`node ${args.join(' ')} failed.\n${stdout}${stderr}`, { cause: error });
+    },
+  );
+}
 
 const npm = (cwd: string, ...args: string[]) => node(cwd, npmCli(), ...args);
 

@@ -32,7 +32,12 @@ const ALL: readonly CookieSettings[] = COOKIE_PREFIXES.flatMap((prefix) =>
 /** The line that a library writes which takes the settings as they come. */
 function lineOf(settings: CookieSettings): string {
   const { domain, ...rest } = settings;
-  const unchecked = { ...rest, name: cookieName(settings), ...(domain === undefined ? {} : { domain }) };
+  const unchecked = {
+    ...cookiePolicy(),
+    ...rest,
+    name: cookieName(settings),
+    ...(domain === undefined ? {} : { domain }),
+  };
   return setCookie(unchecked as CookiePolicy, 'T', settings.secure !== false);
 }
 

@@ -1,0 +1,23 @@
+import { HMACCredentialProvider } from '../credentials/hmac-credential-provider.js';
+import { RandomCredentialProvider } from '../credentials/random-credential-provider.js';
+import { TimedHMACCredentialProvider } from '../credentials/timed-hmac-credential-provider.js';
+import type { Constructor } from '../config/settings.js';
+import { InMemorySessionProvider } from '../providers/memory/in-memory-session-provider.js';
+import { Session } from '../session/session.js';
+
+const SESSION_CLASSES: readonly Constructor[] = [Session, InMemorySessionProvider];
+const AUTH_CLASSES: readonly Constructor[] = [
+  RandomCredentialProvider,
+  HMACCredentialProvider,
+  TimedHMACCredentialProvider,
+];
+
+/**
+ * The classes of this library by the names that a YAML file gives them: as in the ordered chapter (`serving.session:…`,
+ * `serving.auth:…`), and as exports of this package (`nestjs-sessions:…`).
+ */
+export const BUILT_IN_CLASSES: ReadonlyMap<string, Constructor> = new Map([
+  ...SESSION_CLASSES.map((type) => [`serving.session:${type.name}`, type] as const),
+  ...AUTH_CLASSES.map((type) => [`serving.auth:${type.name}`, type] as const),
+  ...[...SESSION_CLASSES, ...AUTH_CLASSES].map((type) => [`nestjs-sessions:${type.name}`, type] as const),
+]);

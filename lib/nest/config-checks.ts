@@ -1,0 +1,52 @@
+import type { SettingsCheck } from '../config/settings-check.js';
+import type { RequiredMethods } from '../config/classes.js';
+import type { SessionSettings } from '../config/settings.js';
+import { cookieProblems } from '../http/cookie/cookie-problems.js';
+import type { SessionValueRecord } from '../providers/session-provider.js';
+import { systemClock } from '../providers/clock.js';
+import { Session } from '../session/session.js';
+import { makeCredentials } from './make-parts.js';
+
+/** What a class must have to do a job that the configuration gives it. */
+export const REQUIRED_METHODS: RequiredMethods = {
+  sessionProvider: ['createSession', 'updateSession', 'getSession', 'invalidateSession'],
+  sessionType: ['load', 'get', 'set', 'save'],
+  'auth.credentialProvider': ['createSessionToken', 'validateSessionToken'],
+};
+
+/** A provider class that can tell what is wrong with its config without opening anything. */
+interface ChecksConfig {
+  /** @throws SessionError CONFIG_INVALID */
+  checkConfig?(config: SessionValueRecord): void;
+}
+
+/** The rules that live beside what they are about; their problems join those of the file in one error. */
+export const CONFIG_CHECKS: readonly SettingsCheck[] = [
+  ({ cookie }) => cookieProblems(cookie),
+  checkSessionType,
+  checkCredentials,
+  checkProvider,
+];
+
+function checkSessionType({ sessionType }: SessionSettings): ReturnType<SettingsCheck> {
+  if ((sessionType as unknown) === Session || sessionType.prototype instanceof Session) return [];
+  return [
+    {
+      key: 'session.session_type',
+      seen: `the class ${sessionType.name}`,
+      wanted: 'Session of nestjs-sessions, or a subclass of it',
+      fix: 'let the class extend Session',
+    },
+  ];
+}
+
+/** Makes one and throws it away: its constructor says what is wrong with its secrets. */
+function checkCredentials(settings: SessionSettings, sound: (option: string) => boolean): [] {
+  if (sound('auth')) makeCredentials(settings, systemClock);
+  return [];
+}
+
+function checkProvider({ sessionProvider, config }: SessionSettings, sound: (option: string) => boolean): [] {
+  if (sound('sessionProvider') && sound('config')) (sessionProvider as ChecksConfig).checkConfig?.(config);
+  return [];
+}

@@ -1,0 +1,94 @@
+import { Logger } from '@nestjs/common';
+import type { SessionSettings } from '../config/settings.js';
+import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
+import { cookiePolicy } from '../http/cookie/cookie-policy.js';
+import { SessionRuntime } from '../http/session-runtime.js';
+import type { Clock } from '../providers/clock.js';
+import { asAtomicStore } from '../providers/four-method/as-atomic-store.js';
+import { lawsNotHeld } from '../providers/four-method/laws-not-held.js';
+import type { SessionProvider } from '../providers/session-provider.js';
+import type { SessionPolicy } from '../session/policy.js';
+import type { SessionType } from '../session/session.js';
+import { SessionManager } from '../session/session-manager.js';
+
+const PRODUCTION_NAMES = new Set(['prod', 'production']);
+
+type CredentialClass = new (
+  config: Readonly<Record<string, unknown>>,
+  context: CredentialContext,
+) => CredentialProvider;
+
+/** The credential provider of the configuration: the object it was given, or a new one of the class that it names. */
+export function makeCredentials({ auth }: SessionSettings, clock: Clock): CredentialProvider {
+  const { credentialProvider, config } = auth;
+  if (typeof credentialProvider !== 'function') return credentialProvider;
+  return new (credentialProvider as CredentialClass)(config, { clock });
+}
+
+/** The session provider of the configuration: the object it was given, or a new one of the class that it names. */
+export function makeProvider(
+  settings: SessionSettings,
+  clock: Clock,
+  credentials: CredentialProvider,
+): SessionProvider {
+  const { sessionProvider, config, timeouts, directory } = settings;
+  if (typeof sessionProvider !== 'function') return sessionProvider;
+  return new sessionProvider(config, { credentials, clock, timeouts, directory });
+}
+
+/** What the parts of a runtime are made from, in the order in which they are injected. */
+export type RuntimeIngredients = [SessionSettings, Clock, CredentialProvider, SessionProvider];
+
+export function makeRuntime(...[settings, clock, credentials, provider]: RuntimeIngredients): SessionRuntime {
+  const logger = new Logger('SessionModule');
+  const type = settings.sessionType as unknown as SessionType;
+  const production = PRODUCTION_NAMES.has(settings.environment) || process.env['NODE_ENV'] === 'production';
+  const cookie = cookiePolicy(settings.cookie);
+  announce(logger, { settings, provider, unprefixed: production && cookie.prefix === 'none' });
+  return new SessionRuntime({
+    manager: new SessionManager({
+      store: asAtomicStore(provider, clock),
+      credentials,
+      clock,
+      policy: policyOf(settings),
+    }),
+    cookie,
+    type,
+    production,
+    everywhere: settings.interceptor === 'all',
+    warn: (message) => logger.warn(message),
+  });
+}
+
+const policyOf = ({ timeouts, limits, creation, operationTimeout }: SessionSettings): SessionPolicy => ({
+  idleTimeout: timeouts.idle,
+  absoluteTimeout: timeouts.absolute,
+  touchInterval: timeouts.touch,
+  operationTimeout,
+  limits,
+  creation,
+});
+
+/** What an operator should know at boot, a line each. */
+function announce(
+  logger: Logger,
+  {
+    settings,
+    provider,
+    unprefixed,
+  }: { settings: SessionSettings; provider: SessionProvider; unprefixed: boolean },
+): void {
+  const { file, environment, directory } = settings;
+  if (file === undefined) {
+    logger.log(
+      `No serving.${environment}.yaml in ${directory}: defaults and the options of forRoot() apply.`,
+    );
+  }
+  const degraded = lawsNotHeld(provider);
+  if (degraded) logger.warn(degraded);
+  if (unprefixed) {
+    logger.warn(
+      'The session cookie has no prefix, so a sibling domain can plant one. Fix: `session.cookie.prefix: host-http`.',
+    );
+  }
+}

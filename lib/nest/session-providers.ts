@@ -1,0 +1,99 @@
+import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { loadSettings } from '../config/load-settings.js';
+import type { SessionOptions, SessionSettings } from '../config/settings.js';
+import { CredentialProvider } from '../credentials/credential-provider.js';
+import { SessionRuntime } from '../http/session-runtime.js';
+import { systemClock } from '../providers/clock.js';
+import { SessionProvider } from '../providers/session-provider.js';
+import { currentScope } from '../session/current.js';
+import { Session } from '../session/session.js';
+import { bindHandlers } from './bind-handlers.js';
+import { BUILT_IN_CLASSES } from './built-in-classes.js';
+import { CONFIG_CHECKS, REQUIRED_METHODS } from './config-checks.js';
+import { makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
+import { hookPlatform } from './platform/hook-platform.js';
+import { SessionLifecycle } from './session-lifecycle.js';
+import { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './tokens.js';
+
+/** Reads the configuration and checks all that can be wrong with it at boot, so that one error lists everything. */
+const config: FactoryProvider<SessionSettings> = {
+  provide: SESSION_CONFIG,
+  inject: [SESSION_OPTIONS],
+  useFactory: (options: SessionOptions) =>
+    loadSettings({
+      options,
+      env: process.env,
+      cwd: process.cwd(),
+      builtIns: BUILT_IN_CLASSES,
+      required: REQUIRED_METHODS,
+      checks: CONFIG_CHECKS,
+    }),
+};
+
+const credentials: FactoryProvider<CredentialProvider> = {
+  provide: CredentialProvider,
+  inject: [SESSION_CONFIG, SESSION_CLOCK],
+  useFactory: makeCredentials,
+};
+
+const provider: FactoryProvider<SessionProvider> = {
+  provide: SessionProvider,
+  inject: [SESSION_CONFIG, SESSION_CLOCK, CredentialProvider],
+  useFactory: makeProvider,
+};
+
+const runtime: FactoryProvider<SessionRuntime> = {
+  provide: SessionRuntime,
+  inject: [SESSION_CONFIG, SESSION_CLOCK, CredentialProvider, SessionProvider],
+  useFactory: makeRuntime,
+};
+
+/** One object for the whole app; at each use it finds the session of the request that is running. */
+const session: FactoryProvider<Session> = {
+  provide: Session,
+  inject: [SessionRuntime],
+  useFactory: (own: SessionRuntime) => own.session(() => currentScope().handleNamed(own.cookieName)),
+};
+
+/** Connects all of it to the app: handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */
+const lifecycle: FactoryProvider<SessionLifecycle> = {
+  provide: SessionLifecycle,
+  inject: [HttpAdapterHost, ModulesContainer, SessionRuntime, SESSION_CONFIG, SessionProvider],
+  useFactory: connect,
+};
+
+function connect(
+  ...[host, modules, own, settings, used]: [
+    HttpAdapterHost,
+    ModulesContainer,
+    SessionRuntime,
+    SessionSettings,
+    SessionProvider,
+  ]
+): SessionLifecycle {
+  bindHandlers(modules, own.parts.everywhere);
+  hookPlatform(host, own);
+  const { sessionProvider } = settings;
+  return new SessionLifecycle(own, typeof sessionProvider === 'function' && used instanceof sessionProvider);
+}
+
+/** The rooms of the module, in the order in which they are made. Each can be overridden in a test, by its token. */
+export const SESSION_PROVIDERS: readonly Provider[] = [
+  { provide: SESSION_CLOCK, useValue: systemClock },
+  config,
+  credentials,
+  provider,
+  runtime,
+  session,
+  lifecycle,
+];
+
+/** What a module that imports this one may inject. */
+export const SESSION_EXPORTS: readonly InjectionToken[] = [
+  Session,
+  SessionProvider,
+  CredentialProvider,
+  SESSION_CONFIG,
+  SESSION_CLOCK,
+];

@@ -1,0 +1,20 @@
+import { CredentialProvider } from '../credentials/credential-provider.js';
+
+/** Passes on to a credential provider and remembers every secret that it made. */
+export class RecordedCredentials extends CredentialProvider {
+  readonly secrets: string[] = [];
+
+  constructor(private readonly credentials: CredentialProvider) {
+    super();
+  }
+
+  override createSessionToken(id?: string): string {
+    const secret = this.credentials.createSessionToken(id);
+    this.secrets.push(secret);
+    return secret;
+  }
+
+  override validateSessionToken(secret: string, id?: string): boolean {
+    return this.credentials.validateSessionToken(secret, id);
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  changesTo,
+  innerOf,
+  type InnerRecord,
+  METADATA_KEY,
+  readInner,
+  storedOf,
+} from '../../../../lib/providers/four-method/inner-record.js';
+import { sampleRecord, valuesIn } from '../../../support/sample-record.js';
+
+const inner = (values: Record<string, unknown>, deadline = 1000): InnerRecord => {
+  const parts = innerOf({ text: sampleRecord({ values }), deadline });
+  if (!parts) throw new Error('The sample is no record.');
+  return parts;
+};
+
+const written = (values: Record<string, unknown>): Record<string, unknown> =>
+  changesTo(inner(values), new Map());
+
+describe('a record inside a class of four methods', () => {
+  it('comes back as the text that was written', () => {
+    const stored = {
+      text: sampleRecord({ principal: 'somebody', values: { a: 1, b: null, 'c.d': ['é', ''] } }),
+      deadline: 17,
+    };
+    const parts = innerOf(stored);
+    const read = readInner(parts && changesTo(parts, new Map()));
+    expect(read && storedOf(read)).toEqual(stored);
+  });
+
+  it('carries any key and any JSON value', () => {
+    const key = fc.oneof(
+      fc.string(),
+      fc.constantFrom('__proto__', 'constructor', '__session', '~__session', '~~__proto__', 'toString', ''),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.jsonValue()), (values) => {
+        const read = readInner(written(values));
+        expect(valuesIn(read && storedOf(read).text)).toEqual(valuesIn(sampleRecord({ values })));
+      }),
+    );
+  });
+
+  it('keeps a key named __session of the user apart from its own', () => {
+    const values = written({ [METADATA_KEY]: 'mine', [`~${METADATA_KEY}`]: 'mine, too' });
+    expect(values).toMatchObject({ [`~${METADATA_KEY}`]: 'mine', [`~~${METADATA_KEY}`]: 'mine, too' });
+    expect(values[METADATA_KEY]).toHaveProperty('etag');
+  });
+
+  it('survives a class that copies key by key, __proto__ included', () => {
+    const values = Object.fromEntries([['__proto__', { admin: true }]]);
+    const copy: Record<string, unknown> = Object.assign({}, written(values));
+    expect(copy['admin']).toBeUndefined();
+    const read = readInner(copy);
+    expect(read && valuesIn(storedOf(read).text)).toEqual(values);
+  });
+
+  it('names only the changed keys, the removed ones as undefined, and the metadata last', () => {
+    const before = inner({ kept: 1, changed: { n: 1 }, removed: true });
+    const changes = changesTo(inner({ kept: 1, changed: { n: 2 }, added: null }), before.segments);
+    expect(Object.entries(changes)).toEqual([
+      ['removed', undefined],
+      ['changed', { n: 2 }],
+      ['added', null],
+      [METADATA_KEY, expect.objectContaining({ deadline: 1000 })],
+    ]);
+  });
+
+  it('counts a key that holds undefined as removed', () => {
+    const read = readInner({ ...written({ a: 1 }), a: undefined });
+    expect([...(read?.segments.keys() ?? [])]).toEqual([]);
+  });
+
+  const cycle: Record<string, unknown> = {};
+  cycle['self'] = cycle;
+
+  it.each<[string, unknown]>([
+    ['no session', undefined],
+    ['null', null],
+    ['a text', 'session'],
+    ['an empty session', {}],
+    ['values without our metadata', { a: 1 }],
+    ['foreign metadata', { [METADATA_KEY]: 'theirs' }],
+    ['metadata with a part missing', { [METADATA_KEY]: { etag: 'e', meta: '[]' } }],
+    ['damaged metadata', { [METADATA_KEY]: { etag: 'e', meta: '[99]', deadline: 5 } }],
+    ['a big integer', { ...written({}), n: 1n }],
+    ['a cycle', { ...written({}), cycle }],
+  ])('counts as absent: %s', (_, values) => {
+    expect(readInner(values)).toBeUndefined();
+  });
+});
