@@ -70,14 +70,14 @@ function wrongValue(source: LayerSource, key: string): ConfigProblem {
   const row = OPTION_TABLE.find((each) => keyOf(each, source.dialect) === key);
   const value = valueAt(source.tree, key);
   const expected = row
-    ? { wanted: row.kind.wanted, fix: fixFor(row, source.dialect, value) }
+    ? { wanted: row.kind.wanted, fix: fixFor(row, source, value) }
     : { wanted: 'a map of options', fix: 'indent its options below it' };
   return { file: source.name, key, seen: shownIn(source, key, value), ...expected };
 }
 
-function fixFor(row: OptionRow, dialect: Dialect, value: unknown): string {
-  const pitfall = dialect === 'yaml' ? row.kind.pitfall?.(value) : undefined;
-  return `${pitfall === undefined ? '' : `${pitfall}; `}write ${row.example ?? String(row.default)}`;
+function fixFor(row: OptionRow, { dialect, hidden }: LayerSource, value: unknown): string {
+  const pitfall = dialect === 'yaml' && !hidden.has(row.yaml) ? row.kind.pitfall?.(value) : undefined;
+  return pitfall ?? `write ${row.example ?? String(row.default)}`;
 }
 
 /** Unknown keys are not valibot's to find: its strict object stops at the first, and its rest lets `constructor` pass. */

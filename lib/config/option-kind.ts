@@ -13,7 +13,7 @@ export interface OptionKind {
   readonly inline: v.GenericSchema;
   /** What the text of an environment variable stands for where a text is not what is wanted. */
   readonly fromText?: (text: string) => unknown;
-  /** Why YAML refuses a value that looks right. */
+  /** The fix for a value that looks right and is not, in YAML. */
   readonly pitfall?: (value: unknown) => string | undefined;
 }
 
@@ -35,11 +35,15 @@ const TRUTHS: ReadonlyMap<unknown, boolean> = new Map([
   ['false', false],
 ]);
 
+const WORDS: readonly (readonly [word: RegExp, fix: string])[] = [
+  [/^(?:yes|on|y|true)$/i, 'write true; YAML 1.2 reads this as a text'],
+  [/^(?:no|off|n|false)$/i, 'write false; YAML 1.2 reads this as a text'],
+];
+
 const flagOf = (wanted: string, schema: v.GenericSchema): OptionKind => ({
   ...both(wanted, schema),
   fromText: (given) => TRUTHS.get(given) ?? given,
-  pitfall: (value) =>
-    /^(?:yes|no|on|off|y|n|true|false)$/i.test(String(value)) ? 'YAML 1.2 reads this as a text' : undefined,
+  pitfall: (value) => WORDS.find(([word]) => word.test(String(value)))?.[1],
 });
 
 export const flag: OptionKind = flagOf('true | false', v.boolean());
@@ -62,7 +66,7 @@ export function duration(least: number, most: number): OptionKind {
     wanted: `a duration with its unit, ${range}`,
     yaml,
     inline: v.union([inRange, yaml]),
-    pitfall: (value) => (typeof value === 'number' ? 'a bare number has no unit' : undefined),
+    pitfall: (value) => (typeof value === 'number' ? 'write a unit, such as 30m' : undefined),
   };
 }
 
@@ -93,7 +97,7 @@ export const freeForm: OptionKind = {
 };
 
 export const CLASS_REFERENCE =
-  'module:ClassName, of a built-in, a package of the application, or ./path/file below the folder of the file';
+  'module:ClassName of a built-in, of a package of the application, or of ./path/file below the YAML file';
 
 /** A class by its name in YAML; in `forRoot()` the class itself as well. */
 export const classOnly: OptionKind = {

@@ -227,7 +227,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     default: Object.freeze({}),
     example: '{}',
     description: 'Given to the constructor of the credential provider: secrets, lifetimes. Free form.',
-    extremes: 'Belongs into environment variables; see below.',
+    extremes: 'A secret that is written into the file leaks with it; write `${NAME}`.',
   },
 ];
 

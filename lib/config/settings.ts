@@ -1,4 +1,4 @@
-import type { CredentialProvider } from '../credentials/credential-provider.js';
+import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
 import type { SessionProvider, SessionProviderClass } from '../providers/session-provider.js';
 import type { ByteSize } from './byte-size.js';
 import type { Importer } from './class-import.js';
@@ -8,7 +8,10 @@ import type { Duration } from './duration.js';
 export type Constructor<Instance extends object = object> = new (...args: never[]) => Instance;
 
 /** A class that `auth.credential_provider` may name; gets `auth.config`. */
-export type CredentialProviderClass = new (config: Readonly<Record<string, unknown>>) => CredentialProvider;
+export type CredentialProviderClass = new (
+  config: Readonly<Record<string, unknown>>,
+  context: CredentialContext,
+) => CredentialProvider;
 
 /**
  * The options of `forRoot()`: the tree of the YAML file in camelCase, without the level `session`. What is given here wins over

@@ -4,7 +4,7 @@ import { OPTION_TABLE } from './option-table.js';
 import { shapeOf } from './seen.js';
 import { isMap, type YamlMap } from './yaml-document.js';
 
-const PATHS = {
+const PATHS: Readonly<Record<'yaml' | 'inline', readonly string[]>> = {
   yaml: OPTION_TABLE.map(({ yaml }) => yaml),
   inline: OPTION_TABLE.map(({ option }) => option),
 };
@@ -37,10 +37,12 @@ function unknown(path: string, value: unknown, paths: readonly string[]): Config
 
 /** A slip in the name, or the right name in the wrong place. */
 function fixFor(name: string, prefix: string, paths: readonly string[]): string {
-  const sibling = closest(name, namesBelow(prefix, paths));
-  if (sibling !== undefined) return `did you mean ${sibling}?`;
-  const elsewhere = paths.find((path) => closest(name, [lastOf(path)]) !== undefined);
-  return elsewhere === undefined ? 'correct the name, or remove it' : `did you mean ${elsewhere}?`;
+  const siblings = namesBelow(prefix, paths);
+  const meant = closest(name, siblings) ?? paths.find((path) => closest(name, [lastOf(path)]) !== undefined);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  return siblings.includes('config')
+    ? 'correct the name, remove it, or move what the class wants below config'
+    : 'correct the name, or remove it';
 }
 
 const namesBelow = (prefix: string, paths: readonly string[]): string[] => [

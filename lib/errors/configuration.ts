@@ -40,7 +40,7 @@ const counted = ({ length }: readonly ConfigProblem[]): string =>
   length === 1 ? '1 problem' : `${length} problems`;
 
 const line = ({ file, key, seen, wanted, fix }: ConfigProblem): string =>
-  oneLine(`- ${file === undefined ? '' : `${file}: `}${key} is ${seen}, wanted ${wanted}; ${fix}.`);
+  oneLine(`- ${file === undefined ? '' : `${file}: `}${key} is ${seen}, wanted ${wanted} → ${fix}`);
 
 /** A key or a file name may hold a line break or a terminal's escape; it must not forge a line of its own. */
 const oneLine = (text: string): string =>

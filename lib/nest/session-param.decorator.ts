@@ -10,10 +10,10 @@ import { markHandler } from './use-session.decorator.js';
  * Passes one value of the session to a parameter of a handler.
  *
  * ```ts
- * show(@SessionParam() beta: boolean = false) {}                                    // the key is `beta`
+ * home(@SessionParam() beta: boolean = false) {}                                    // the key is `beta`
  * show(@SessionParam('feature_flags.beta') beta: boolean = false) {}                // that key, else the path
- * show(@SessionParam({ key: 'cart', default: [] }) cart: string[]) {}               // a copy of its own per request
- * show(@SessionParam('page', new DefaultValuePipe(1), ParseIntPipe) page: number) {}
+ * cart(@SessionParam({ key: 'cart', default: [] }) cart: string[]) {}               // a copy of its own per request
+ * list(@SessionParam('page', new DefaultValuePipe(1), ParseIntPipe) page: number) {}
  * ```
  *
  * A missing key gives `undefined`, so the parameter's own default value applies; a stored `null` is passed as `null`. The handler is

@@ -10,8 +10,12 @@ import type { SessionHandle } from './session-handle.js';
 import type { SessionValues } from './session-values.js';
 import { ValueMapping } from './value-mapping.js';
 
+/** A session of whatever keys: a subclass may declare keys of its own. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- keys are read and written, so no other type argument fits all
+type AnySession = Session<any>;
+
 /** `Session` itself or a subclass of it: what `session.session_type` names. A subclass keeps the constructor as it is. */
-export interface SessionType<S extends Session = Session> {
+export interface SessionType<S extends AnySession = AnySession> {
   new (handle: () => SessionHandle): S;
   readonly cookieName: string;
 }
@@ -64,7 +68,7 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
    *
    * @throws SessionError NO_REQUEST, STORE_TIMEOUT, STORE_FAILED
    */
-  static async loadSession<S extends Session>(this: SessionType<S>): Promise<S> {
+  static async loadSession<S extends AnySession>(this: SessionType<S>): Promise<S> {
     const handle = currentScope().handleOf(this);
     await handle.load();
     return new this(() => handle);

@@ -177,6 +177,12 @@ export class Subject {
 
   #instance(store: SubjectParts['store']): AppInstance {
     const { clock, sessionType } = this.parts;
-    return new AppInstance({ store, clock, sessionType, policy: this.policy, credentials: this.#credentials });
+    return new AppInstance({
+      store,
+      clock,
+      sessionType,
+      policy: this.policy,
+      credentials: this.#credentials,
+    });
   }
 }

@@ -59,7 +59,7 @@ describe('the check of a row', () => {
     ['no file', `| x | \`${self} › convicts a row with\` |`],
     ['no test', '| x | `lib/errors/codes.ts` |'],
     ['a lost file', `| x | \`lib/errors/none.ts\` | \`${self} › convicts a row with\` |`],
-    ['a lost test', `| x | \`lib/errors/codes.ts\` | \`${self} › ${'no such'} sentence\` |`],
+    ['a lost test', '| x | `lib/errors/codes.ts` | `test/meta/arrows.spec.ts › no such sentence` |'],
   ])('convicts a row with %s', (_, row) => {
     expect(faults(row)).toHaveLength(1);
   });

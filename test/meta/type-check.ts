@@ -39,7 +39,10 @@ function checkProgram(folder: string, pages: readonly Page[]): string[] {
     for (const { name, text } of modules) write(`${base}/${page}/${name}`, text);
   }
   const config = { extends: '../../../tsconfig.json', compilerOptions: OPTIONS };
-  write(`${base}/tsconfig.json`, JSON.stringify({ ...config, include: ['.'], exclude: [] }));
+  write(
+    `${base}/tsconfig.json`,
+    JSON.stringify({ ...config, files: ['../../../lib/index.ts'], include: ['.'], exclude: [] }),
+  );
   return errorsOf(base);
 }
 

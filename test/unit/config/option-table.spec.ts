@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { DEFAULTS } from '../../../lib/config/merged-options.js';
+import { OPTION_TABLE, optionRow } from '../../../lib/config/option-table.js';
+import { isConfidential } from '../../../lib/config/seen.js';
+import type { SessionOptions } from '../../../lib/config/settings.js';
+import { read } from '../../meta/project-files.js';
+import { loadYaml, problemsIn, sound } from './loading.js';
+
+const camel = (yaml: string): string =>
+  yaml.replace(/^session\./, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Every leaf of the options, so that the compiler tells when the table lacks one of them or has one too many. */
+const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> = {
+  sessionProvider: true,
+  sessionType: true,
+  config: true,
+  'cookie.name': true,
+  'cookie.path': true,
+  'cookie.domain': true,
+  'cookie.secure': true,
+  'cookie.httpOnly': true,
+  'cookie.sameSite': true,
+  'cookie.prefix': true,
+  'cookie.partitioned': true,
+  'cookie.priority': true,
+  'timeouts.idle': true,
+  'timeouts.absolute': true,
+  'timeouts.touch': true,
+  'limits.size': true,
+  'limits.keys': true,
+  'limits.depth': true,
+  creation: true,
+  operationTimeout: true,
+  interceptor: true,
+  'auth.credentialProvider': true,
+  'auth.config': true,
+};
+
+type Lookup = Pick<SessionOptions, 'environment' | 'configFile' | 'directory' | 'importer'>;
+type Group = 'cookie' | 'timeouts' | 'limits' | 'auth';
+type Leaf<T> = {
+  [K in keyof T & string]: K extends Group ? `${K}.${keyof NonNullable<T[K]> & string}` : K;
+}[keyof T & string];
+
+describe('the table of options', () => {
+  it('is the whole tree of the options of forRoot(), once', () => {
+    expect(OPTION_TABLE.map(({ option }) => option).toSorted()).toEqual(Object.keys(LEAVES).toSorted());
+  });
+
+  it('gives the docs as many rows as it has', () => {
+    const rows = read('docs/configuration.md').match(/^\| `(?:session|auth)\./gm);
+    expect(rows).toHaveLength(OPTION_TABLE.length);
+  });
+});
+
+describe.each(OPTION_TABLE)('the option $yaml', (row) => {
+  it('has the same name in both places, but for case and the level session', () => {
+    expect(row.option).toBe(camel(row.yaml));
+    expect(optionRow(row.yaml)).toBe(row);
+    expect(optionRow(row.option)).toBe(row);
+  });
+
+  it('has a default that it would accept, or says what stands in for it', () => {
+    expect(DEFAULTS.values.has(row.option)).toBe(row.otherwise === undefined);
+    expect(DEFAULTS.problems).toEqual([]);
+  });
+
+  it('has its default in the docs', () => {
+    const line = read('docs/configuration.md')
+      .split('\n')
+      .find((each) => each.startsWith(`| \`${row.yaml}\``));
+    expect(line).toContain(row.otherwise ?? `\`${JSON.stringify(row.default).replaceAll('"', '')}\``);
+    expect(line).toContain(row.extremes);
+  });
+
+  it('is refused as a list, with a fix that is accepted', async () => {
+    const [section = '', ...path] = row.yaml.split('.');
+    const nested = (value: string): string =>
+      [...path].reverse().reduce((below, key) => `{ ${key}: ${below} }`, value);
+    const file = (value: string): string =>
+      section === 'session' && row.option !== 'sessionProvider'
+        ? sound(
+            ...nested(value)
+              .slice(2, -2)
+              .split('\n')
+              .map((line) => `  ${line}`),
+          )
+        : `${section}: ${nested(value)}`;
+    const [problem] = await problemsIn(loadYaml(file('[1]')));
+    expect(problem).toMatchObject({ key: row.yaml, seen: 'a list of 1 item', wanted: row.kind.wanted });
+    await loadYaml(file(problem?.fix.replace('write ', '') ?? ''));
+  });
+
+  it('may be shown, unless it is a map of the class', () => {
+    expect(isConfidential(row.yaml)).toBe(row.option.endsWith('config'));
+  });
+});
