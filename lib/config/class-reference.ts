@@ -6,10 +6,15 @@ import { closest } from './did-you-mean.js';
 import { Refusal } from './refusal.js';
 import type { Constructor } from './settings.js';
 
+/** A class of this library behind a subpath: its module is loaded only when the configuration names it. */
+export interface LazyClass {
+  load(): Promise<Constructor>;
+}
+
 /** Where class names are looked up. */
 export interface ClassScope {
   /** The classes of this library by their full name, such as `serving.session:Session`. */
-  readonly builtIns: ReadonlyMap<string, Constructor>;
+  readonly builtIns: ReadonlyMap<string, Constructor | LazyClass>;
   /** The folder of the YAML file. */
   readonly directory: string;
   readonly importer?: Importer | undefined;
@@ -30,7 +35,8 @@ export async function resolveClass(
   scope: ClassScope,
 ): Promise<Constructor | Refusal> {
   const builtIn = scope.builtIns.get(text);
-  const found = builtIn ?? (OURS.test(text) ? unknownBuiltIn(text, scope) : await load(text, scope));
+  if (builtIn) return checkedClass(typeof builtIn === 'function' ? builtIn : await builtIn.load(), required);
+  const found = OURS.test(text) ? unknownBuiltIn(text, scope) : await load(text, scope);
   return found instanceof Refusal ? found : checkedClass(found, required);
 }
 

@@ -69,10 +69,12 @@ function soundValues(
 function wrongValue(source: LayerSource, key: string): ConfigProblem {
   const row = OPTION_TABLE.find((each) => keyOf(each, source.dialect) === key);
   const value = valueAt(source.tree, key);
-  const expected = row
-    ? { wanted: row.kind.wanted, fix: fixFor(row, source, value) }
-    : { wanted: 'a map of options', fix: 'indent its options below it' };
-  return { file: source.name, key, seen: shownIn(source, key, value), ...expected };
+  if (row) {
+    const seen = shownIn(source, key, value);
+    return { file: source.name, key, seen, wanted: row.kind.wanted, fix: fixFor(row, source, value) };
+  }
+  const expected = { wanted: 'a map of options', fix: 'indent its options below it' };
+  return { file: source.name, key, seen: shapeOf(value), ...expected };
 }
 
 function fixFor(row: OptionRow, { dialect, hidden }: LayerSource, value: unknown): string {

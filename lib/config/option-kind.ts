@@ -43,7 +43,7 @@ const WORDS: readonly (readonly [word: RegExp, fix: string])[] = [
 const flagOf = (wanted: string, schema: v.GenericSchema): OptionKind => ({
   ...both(wanted, schema),
   fromText: (given) => TRUTHS.get(given) ?? given,
-  pitfall: (value) => WORDS.find(([word]) => word.test(String(value)))?.[1],
+  pitfall: (value) => (typeof value === 'string' ? WORDS.find(([word]) => word.test(value))?.[1] : undefined),
 });
 
 export const flag: OptionKind = flagOf('true | false', v.boolean());

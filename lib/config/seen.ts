@@ -20,10 +20,14 @@ export function shapeOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (typeof value === 'string') return `a string of ${counted(value.length, 'character')}`;
-  if (typeof value === 'function') return `a function${value.name ? ` named ${value.name}` : ''}`;
+  if (typeof value === 'function') return `a function${nameOf(value)}`;
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (Array.isArray(value)) return `a list of ${counted(value.length, 'item')}`;
   return `a map of ${counted(Object.keys(value).length, 'key')}`;
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A class may call a static member `name`, whatever it holds. */
+const nameOf = ({ name }: { readonly name: unknown }): string =>
+  typeof name === 'string' && /^[\w$]{1,60}$/.test(name) ? ` named ${name}` : '';

@@ -1,5 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { applyHeaders } from './head-arguments.js';
+import { replaceAnswer } from './replace-answer.js';
+
+/** What a client sees in the place of an answer whose commit failed. */
+export interface Failure {
+  readonly statusCode: number;
+  readonly body: string;
+}
 
 /** What the gate asks of the request whose response it holds. */
 export interface GateKeeper {
@@ -7,10 +14,12 @@ export interface GateKeeper {
   settle(statusCode: number): Promise<void> | undefined;
   /** Commits what a stream changed after the first byte; `undefined` when there is nothing to wait for. */
   settleLate(): Promise<void> | undefined;
-  /** Writes our headers; called once, after the commit and before the first byte. */
+  /** Writes our headers, after the commit and before the first byte. May be called again, when headers are added after that. */
   writeHeaders(): void;
-  /** What a client sees when the commit failed before the first byte. */
-  failure(error: unknown): { readonly statusCode: number; readonly body: string };
+  /** The commit failed before the first byte. */
+  failure(error: unknown): Failure;
+  /** The commit failed after the first byte: the connection is about to be cut. */
+  cutOff(error: unknown): void;
 }
 
 type Call = () => unknown;
@@ -18,44 +27,24 @@ type WriteHead = (statusCode: number, ...rest: unknown[]) => ServerResponse;
 type Write = (...args: unknown[]) => boolean;
 type End = (...args: unknown[]) => ServerResponse;
 
-/** Headers that describe the answer that is not sent, when a failure takes its place. */
-const ABOUT_THE_BODY = [
-  'accept-ranges',
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-length',
-  'content-location',
-  'content-range',
-  'content-type',
-  'etag',
-  'expires',
-  'last-modified',
-  'link',
-  'location',
-  'set-cookie',
-  'trailer',
-  'transfer-encoding',
-];
-
 /**
  * Holds the first byte of a response until the session is committed, whoever writes it: a returned value, `@Res()`, a stream, a
  * filter, a guard that rejects, a 404. Without it a client can see a success, follow a redirect, and not find what it just stored.
  *
- * | state     | a call to `writeHead`, `write`, `end`, `flushHeaders`                       |
- * |-----------|-----------------------------------------------------------------------------|
- * | `open`    | asks for the commit; goes through at once if there is nothing to wait for   |
+ * | state     | a call to `write`, `end`, `flushHeaders`                                     |
+ * |-----------|------------------------------------------------------------------------------|
+ * | `open`    | asks for the commit; goes through at once if there is nothing to wait for    |
  * | `holding` | waits in line; `write` answers false, and 'drain' follows on release         |
- * | `flowing` | goes through; the last `end` of a stream asks for a late commit first        |
- * | `ending`  | is dropped: the end is waiting for the late commit                          |
- * | `failed`  | is dropped: the failure has been sent                                       |
+ * | `flowing` | goes through; the `end` of a stream asks for a late commit first             |
+ * | `ending`  | is dropped: the end is waiting for the late commit                           |
+ * | `ended`   | goes through, for Node to refuse it                                          |
+ * | `failed`  | is dropped: the failure has been sent                                        |
  *
- * While it holds, the response says that its headers are sent, and that it ended if `end` is in the line, so that no framework
- * sends a second answer.
+ * `writeHead` sends nothing by itself: it stands first in line until one of the others comes. While a head or more is in line, the
+ * response says that its headers are sent, and that it ended if `end` is in line, so that no framework sends a second answer.
  */
 export class ResponseGate {
-  #state: 'open' | 'holding' | 'flowing' | 'ending' | 'failed' = 'open';
+  #state: 'open' | 'holding' | 'flowing' | 'ending' | 'ended' | 'failed' = 'open';
   #line: Call[] = [];
   #owesDrain = false;
   #streamed = false;
@@ -72,6 +61,7 @@ export class ResponseGate {
     this.#write = res.write.bind(res) as Write;
     this.#end = res.end.bind(res) as End;
     this.#flushHeaders = res.flushHeaders.bind(res);
+    if (res.headersSent) this.#beginLate();
     Object.assign(res, {
       writeHead: (statusCode: number, ...rest: unknown[]) => this.#onWriteHead(statusCode, rest),
       write: (...args: unknown[]) => this.#onWrite(args),
@@ -81,17 +71,36 @@ export class ResponseGate {
     res.once('close', () => this.#onClose());
   }
 
+  /** Whether the head has left: too late for a cookie. */
+  get begun(): boolean {
+    return this.#state !== 'open' && this.#state !== 'holding';
+  }
+
+  /** The session was first used when the response was on its way. */
+  #beginLate(): void {
+    this.#state = this.res.writableEnded ? 'ended' : 'flowing';
+    this.#streamed = true;
+  }
+
   #onWriteHead(statusCode: number, rest: readonly unknown[]): ServerResponse {
     if (this.#state === 'open' || this.#state === 'holding') {
-      this.res.statusCode = statusCode;
-      const reason = applyHeaders(this.res, rest);
-      this.#pass(() =>
-        reason === undefined ? this.#writeHead(statusCode) : this.#writeHead(statusCode, reason),
-      );
-    } else if (this.#state === 'flowing') {
+      this.#line.push(this.#headOf(statusCode, rest));
+      pretend(this.res, 'headersSent');
+    } else if (this.#state === 'flowing' && rest.length > 0 && !this.res.headersSent) {
+      const head = this.#headOf(statusCode, rest);
+      this.keeper.writeHeaders();
+      head();
+    } else if (this.#state === 'flowing' || this.#state === 'ended') {
       this.#writeHead(statusCode, ...rest);
     }
     return this.res;
+  }
+
+  /** A head whose headers are on the response already, so that ours can be added to them. */
+  #headOf(statusCode: number, rest: readonly unknown[]): Call {
+    this.res.statusCode = statusCode;
+    const reason = applyHeaders(this.res, rest);
+    return () => (reason === undefined ? this.#writeHead(statusCode) : this.#writeHead(statusCode, reason));
   }
 
   #onFlushHeaders(): void {
@@ -108,83 +117,101 @@ export class ResponseGate {
 
   #onEnd(args: readonly unknown[]): ServerResponse {
     if (this.#state === 'flowing' && this.#streamed) this.#endStream(args);
-    else this.#pass(() => this.#end(...args));
+    else this.#pass(() => this.#finish(args));
     if (this.#state === 'holding') pretend(this.res, 'writableEnded');
     return this.res;
   }
 
   #pass(call: Call): unknown {
-    if (this.#state === 'flowing') return call();
-    if (this.#state === 'holding') return void this.#line.push(call);
-    if (this.#state !== 'open') return undefined;
+    if (this.#state === 'flowing' || this.#state === 'ended') return call();
+    if (this.#state === 'ending' || this.#state === 'failed') return undefined;
+    this.#line.push(call);
+    if (this.#state === 'holding') return undefined;
     const commit = this.keeper.settle(this.res.statusCode);
-    if (!commit) {
-      this.#open();
-      return call();
-    }
-    this.#hold(call, commit);
+    if (!commit) return this.#flow();
+    this.#state = 'holding';
+    pretend(this.res, 'headersSent');
+    this.#await(commit);
     return undefined;
   }
 
-  #hold(call: Call, commit: Promise<void>): void {
-    this.#state = 'holding';
-    this.#line.push(call);
-    pretend(this.res, 'headersSent');
+  #await(commit: Promise<void>): void {
     commit.then(
       () => this.#release(),
       (error: unknown) => this.#fail(error),
     );
   }
 
-  #open(): void {
-    this.#state = 'flowing';
-    if (!this.res.headersSent) this.keeper.writeHeaders();
+  /** What was changed while the commit ran is committed as well, if the whole response is in line: nobody asks again after it. */
+  #release(): void {
+    const more = this.res.writableEnded ? this.keeper.settle(this.res.statusCode) : undefined;
+    if (more) return this.#await(more);
+    try {
+      if (this.res.destroyed) unpretend(this.res);
+      else this.#flow();
+      if (this.#owesDrain && !this.res.writableNeedDrain) this.res.emit('drain');
+    } catch (error) {
+      this.#breakOff(error);
+    }
   }
 
-  #release(): void {
+  /** Lets the line through. Answers what the last call answered. */
+  #flow(): unknown {
     unpretend(this.res);
-    if (this.res.destroyed) return;
-    this.#open();
+    this.#state = 'flowing';
+    this.keeper.writeHeaders();
     const line = this.#line;
     this.#line = [];
-    for (const call of line) call();
-    if (this.#owesDrain && !this.res.writableNeedDrain) this.res.emit('drain');
+    return line.reduce<unknown>((_, call) => call(), undefined);
   }
 
   /** A stream is over: what it changed in the session is committed before its last byte, so that a client which read it all finds it. */
   #endStream(args: readonly unknown[]): void {
     const commit = this.keeper.settleLate();
-    if (!commit) return void this.#end(...args);
+    if (!commit) return this.#finish(args);
     this.#state = 'ending';
     pretend(this.res, 'writableEnded');
-    commit.then(
-      () => {
-        unpretend(this.res);
-        this.#end(...args);
-      },
-      () => this.res.destroy(),
-    );
+    const end = (): void => {
+      unpretend(this.res);
+      this.#finish(args);
+    };
+    commit.then(end).catch((error: unknown) => this.#breakOff(error));
+  }
+
+  /** The `end` of HTTP/2 comes back through `write`, so the gate lets it flow. */
+  #finish(args: readonly unknown[]): void {
+    this.#state = 'flowing';
+    this.#end(...args);
+    this.#state = 'ended';
+  }
+
+  /** Node refused what was in line, or a late commit failed. */
+  #breakOff(error: unknown): void {
+    unpretend(this.res);
+    if (!this.res.headersSent) return this.#fail(error);
+    this.#state = 'failed';
+    this.keeper.cutOff(error);
+    this.res.destroy();
   }
 
   #fail(error: unknown): void {
     unpretend(this.res);
     this.#line = [];
     this.#state = 'failed';
-    if (this.res.destroyed) return;
     const { statusCode, body } = this.keeper.failure(error);
-    for (const name of ABOUT_THE_BODY) this.res.removeHeader(name);
-    this.res.statusCode = statusCode;
-    this.res.statusMessage = '';
-    this.res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    this.res.setHeader('Cache-Control', 'no-store');
-    this.#state = 'flowing';
-    this.#end(body);
+    if (this.res.destroyed) return;
+    replaceAnswer(this.res, statusCode);
+    this.keeper.writeHeaders();
+    this.#finish([body]);
     this.#state = 'failed';
   }
 
-  /** The client went away. What the handler changed is still committed: it cannot know that nobody listens. */
+  /**
+   * The client went away. A handler that still runs goes on to an answer, and its changes are committed then; a stream may be cut
+   * without an `end`, and what it changed so far is committed now.
+   */
   #onClose(): void {
-    if (this.#state === 'open') this.keeper.settle(this.res.statusCode)?.catch(() => undefined);
+    if (this.#state === 'flowing' && this.#streamed) this.keeper.settleLate()?.catch(() => undefined);
   }
 }
 

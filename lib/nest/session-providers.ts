@@ -56,14 +56,14 @@ const session: FactoryProvider<Session> = {
   useFactory: (own: SessionRuntime) => own.session(() => currentScope().handleNamed(own.cookieName)),
 };
 
-/** Connects all of it to the app: handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */
+/** Connects all of it: store, handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */
 const lifecycle: FactoryProvider<SessionLifecycle> = {
   provide: SessionLifecycle,
   inject: [HttpAdapterHost, ModulesContainer, SessionRuntime, SESSION_CONFIG, SessionProvider],
   useFactory: connect,
 };
 
-function connect(
+async function connect(
   ...[host, modules, own, settings, used]: [
     HttpAdapterHost,
     ModulesContainer,
@@ -71,7 +71,8 @@ function connect(
     SessionSettings,
     SessionProvider,
   ]
-): SessionLifecycle {
+): Promise<SessionLifecycle> {
+  await own.parts.manager.parts.store.open?.();
   bindHandlers(modules, own.parts.everywhere);
   hookPlatform(host, own);
   const { sessionProvider } = settings;

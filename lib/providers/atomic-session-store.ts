@@ -67,6 +67,15 @@ export interface ReportsHealth {
   health(): MaybePromise<void>;
 }
 
+/** A store that needs something outside of the process before it can work: a file, a server, a table. */
+export interface Opens {
+  /**
+   * Called at boot, before the app answers a request. What will never work as it is configured rejects with CONFIG_INVALID and the
+   * fix; nothing stays open then. A second call has nothing left to do.
+   */
+  open(): MaybePromise<void>;
+}
+
 /** A store that holds connections, files or timers. */
 export interface Closes {
   /** Releases everything. Called once, after the last commit was acknowledged. */
@@ -74,4 +83,4 @@ export interface Closes {
 }
 
 /** The capabilities beside the five operations; each is probed once, at boot. */
-export type StoreCapabilities = Partial<AssignsIds & Sweeps & ReportsHealth & Closes>;
+export type StoreCapabilities = Partial<AssignsIds & Opens & Sweeps & ReportsHealth & Closes>;

@@ -12,10 +12,17 @@ const MAX_ATTEMPTS = 24;
 const EAGER_ATTEMPTS = 3;
 const MAX_BACKOFF_MS = 40;
 
-/** What a commit writes: the next meta and values, from the ones that are in the store by then. May run more than once. */
-export type Rewrite = (
-  current: LiveRecord,
-) => MaybePromise<{ readonly meta: RecordMeta; readonly segments: Segments }>;
+/** What a record is to become. */
+export interface Rewritten {
+  readonly meta: RecordMeta;
+  readonly segments: Segments;
+}
+
+/**
+ * What a commit writes, from what is in the store by then; `undefined` when that may stay as it is (law C5). May run more than
+ * once.
+ */
+export type Rewrite = (current: LiveRecord) => MaybePromise<Rewritten | undefined>;
 
 /** Where a commit happens. */
 export interface CommitGround {
@@ -60,8 +67,9 @@ async function attemptCommit(
   current: LiveRecord,
 ): Promise<AttemptOutcome> {
   assertCommittable(ground, task, current);
-  const { meta, segments } = await task.rewrite(current);
-  const text = ground.encode(newEtag(), meta, segments);
+  const rewritten = await task.rewrite(current);
+  if (!rewritten) return { done: true, live: current };
+  const text = ground.encode(newEtag(), rewritten.meta, rewritten.segments);
   const deadline = committedDeadline(current, ground.now(), ground.idleTimeout);
   task.attention.check();
   const reply = await ground.store.replace(current.id, current.record.etag, text, deadline);

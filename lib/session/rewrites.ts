@@ -48,7 +48,7 @@ export const renewed =
 
 /** Runs a function on a draft of the values; the draft is thrown away when the function has to run again. */
 export class Transaction<T> {
-  /** What the last run returned; that run is the one that was committed. */
+  /** What the last run returned; that run is the one that was committed, if it changed anything. */
   result!: T;
 
   constructor(
@@ -57,17 +57,19 @@ export class Transaction<T> {
     private readonly change: (draft: SessionValues) => MaybePromise<T>,
   ) {}
 
-  async on(segments: Segments): Promise<Map<string, string>> {
+  /** What the values become; `undefined` when neither the request nor the function changed any. */
+  async on(segments: Segments): Promise<Segments | undefined> {
     const base = this.changes.applyTo(segments);
     const draft = new SessionValues(base, this.limits);
     this.result = await this.change(draft);
-    return draft.collect().applyTo(base);
+    const drafted = draft.collect();
+    return this.changes.size + drafted.size > 0 ? drafted.applyTo(base) : undefined;
   }
 
   rewrite(seen: Sighting): Rewrite {
-    return async (current) => ({
-      meta: nextVersion(current.record.meta, seen),
-      segments: await this.on(current.segments),
-    });
+    return async (current) => {
+      const segments = await this.on(current.segments);
+      return segments && { meta: nextVersion(current.record.meta, seen), segments };
+    };
   }
 }

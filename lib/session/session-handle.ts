@@ -37,6 +37,8 @@ export interface HandleOrigin {
  * it fails in development and not on the first user who is logged in.
  */
 export class SessionHandle {
+  /** Private at run time as well: a printed handle shows nothing of its request (law F5). */
+  readonly #origin: HandleOrigin;
   /** `dead`: the session ended elsewhere while this request ran. Nothing is written any more, and nothing new is created (D2). */
   #state: 'unloaded' | 'loaded' | 'dead' = 'unloaded';
   #loading: Promise<void> | undefined;
@@ -58,8 +60,9 @@ export class SessionHandle {
 
   constructor(
     readonly manager: SessionManager,
-    private readonly origin: HandleOrigin,
+    origin: HandleOrigin,
   ) {
+    this.#origin = origin;
     this.#values = this.#valuesOf(new Map());
   }
 
@@ -104,8 +107,8 @@ export class SessionHandle {
   load(): MaybePromise<void> {
     if (this.loaded) return undefined;
     if (this.#loading) return this.#loading;
-    this.origin.onFirstUse?.();
-    const presented = this.origin.presented();
+    this.#origin.onFirstUse?.();
+    const presented = this.#origin.presented();
     this.#presentedAny = presented.length > 0;
     const selected = selectSession(this.manager, presented);
     if (!isPromise(selected)) return this.#begin(selected);
@@ -222,7 +225,7 @@ export class SessionHandle {
   }
 
   #use(): void {
-    if (!this.loaded) throw notLoaded(this.origin.where());
+    if (!this.loaded) throw notLoaded(this.#origin.where());
     this.#uses += 1;
   }
 
@@ -273,8 +276,10 @@ export class SessionHandle {
     this.#values.adopt(new Map(this.#live.segments), changes);
   }
 
-  async #create(compose: () => MaybePromise<Segments>, changes: CollectedChanges): Promise<void> {
-    const { live, token } = await this.manager.create(compose);
+  async #create(compose: () => MaybePromise<Segments | undefined>, changes: CollectedChanges): Promise<void> {
+    const issued = await this.manager.create(compose);
+    if (!issued) return;
+    const { live, token } = issued;
     this.#live = live;
     this.#createdHere = true;
     this.#values.adopt(new Map(live.segments), changes);

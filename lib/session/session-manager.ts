@@ -48,7 +48,11 @@ export class SessionManager {
   readonly #store: GuardedStore;
   readonly #ground: CommitGround;
 
-  constructor(readonly parts: SessionManagerParts) {
+  /** Private at run time as well: a printed manager shows neither secrets nor what a store holds (law F5). */
+  readonly #parts: SessionManagerParts;
+
+  constructor(parts: SessionManagerParts) {
+    this.#parts = parts;
     this.#store = new GuardedStore(parts.store);
     this.#ground = {
       store: this.#store,
@@ -58,12 +62,16 @@ export class SessionManager {
     };
   }
 
+  get parts(): SessionManagerParts {
+    return this.#parts;
+  }
+
   get policy(): SessionPolicy {
-    return this.parts.policy;
+    return this.#parts.policy;
   }
 
   now(): number {
-    return this.parts.clock.now();
+    return this.#parts.clock.now();
   }
 
   /** What a commit that happens now writes down about it. */
@@ -81,7 +89,7 @@ export class SessionManager {
    */
   find(token: string): MaybePromise<LiveRecord | undefined> {
     const parts = splitToken(token);
-    if (!parts || !this.parts.credentials.validateSessionToken(parts.secret, parts.id)) {
+    if (!parts || !this.#parts.credentials.validateSessionToken(parts.secret, parts.id)) {
       this.report({ type: 'malformed-token' });
       return undefined;
     }
@@ -111,18 +119,20 @@ export class SessionManager {
   /**
    * Creates a session under a fresh id; an id that is taken is never written over (law I1).
    *
-   * @param compose makes the first values. Runs once, and inside the operation timeout: it may be a user's function.
+   * @param compose makes the first values; `undefined` when there is nothing to store, and then no session is created. Runs once,
+   *   and inside the operation timeout: it may be a user's function.
    */
-  async create(compose: () => MaybePromise<Segments>): Promise<IssuedSession> {
+  async create(compose: () => MaybePromise<Segments | undefined>): Promise<IssuedSession | undefined> {
     const issued = await this.#call('create', async (attention) => {
       const segments = await compose();
+      if (!segments) return undefined;
       for (let attempt = 0; attempt < MAX_CREATE_ATTEMPTS; attempt++) {
         const created = await this.#tryCreate(segments, attention);
         if (created) return created;
       }
       throw storeFailed('create', new Error('It says that every fresh id is taken.'));
     });
-    this.report({ type: 'created', id: issued.live.id });
+    if (issued) this.report({ type: 'created', id: issued.live.id });
     return issued;
   }
 
@@ -146,7 +156,7 @@ export class SessionManager {
 
   /** A new secret for a session: its token for the client, and its digest for the record. */
   issueSecret(id: string): { readonly token: string; readonly digest: string } {
-    const secret = this.parts.credentials.createSessionToken(id);
+    const secret = this.#parts.credentials.createSessionToken(id);
     if (!isSecret(secret)) throw badCredential('something that cannot be part of a cookie');
     return { token: joinToken({ id, secret }), digest: digestOf(secret) };
   }

@@ -13,6 +13,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   CredentialProvider,
   CurrentSession,
+  HMACCredentialProvider,
   Session,
   SessionModule,
   type SessionModuleOptions,
@@ -137,41 +138,42 @@ class TenantController {
   }
 }
 
-let running: RunningApp | undefined;
+let app: RunningApp | undefined;
 
 afterEach(async () => {
-  await running?.close();
-  running = undefined;
+  await app?.close();
+  app = undefined;
 });
 
-async function start(options: SessionModuleOptions, platform?: Platform): Promise<Visitor> {
+/** A visitor of a new app, and what can be injected there. */
+async function start(options: SessionModuleOptions, platform?: Platform) {
   @Module({
     imports: [SessionModule.forRoot(options)],
     controllers: [InjectionController, MappingController, TenantController],
     providers: [Greeter],
   })
   class AppModule {}
-  running = await RunningApp.start(AppModule, platform);
-  return new Visitor(running.url);
+  app = await RunningApp.start(AppModule, platform);
+  return { visitor: new Visitor(app.url), url: app.url, nest: app.nest };
 }
 
 const tokenOf = (visitor: Visitor): string => visitor.cookie.split('=')[1] ?? '';
 
 describe.each(PLATFORMS)("the chapter's file on %s", (_, platform) => {
   it('works unchanged', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     await visitor.post('/values', { user_id: 'u123' });
     expect((await visitor.get('/whoami')).body).toEqual({ user: 'u123' });
   });
 
   it('may name a provider class of the reader, which gets the config in its constructor', async () => {
-    await start(OWN_CLASSES, platform);
-    expect(DictionaryProvider.latest?.config).toEqual({ table: 'visitors', shards: [1, 2] });
-    expect(running?.nest.get(SessionProvider)).toBe(DictionaryProvider.latest);
+    const { nest } = await start(OWN_CLASSES, platform);
+    expect(nest.get(SessionProvider)).toBe(DictionaryProvider.latest);
+    expect(DictionaryProvider.latest.config).toEqual({ table: 'visitors', shards: [1, 2] });
   });
 
   it('may name a session type of the reader, which is what handlers get and whose cookie is used', async () => {
-    const visitor = await start(OWN_CLASSES, platform);
+    const { visitor } = await start(OWN_CLASSES, platform);
     await visitor.post('/tenant', { tenant: 'Ada & Co.' });
     expect(visitor.cookie).toMatch(/^tenant_session=[^;]+$/);
     expect((await visitor.get('/tenant')).body).toEqual({ tenant: 'Ada & Co.', type: 'TenantSession' });
@@ -190,10 +192,21 @@ describe('a file with a session section', () => {
   });
 });
 
+describe('a provider class', () => {
+  it('has to have the four methods', async () => {
+    class HalfProvider {
+      createSession(): void {}
+      getSession(): void {}
+    }
+    const boot = start({ ...CHAPTER, sessionProvider: HalfProvider as never });
+    await expect(boot).rejects.toThrow(/sessionProvider is .* lacks: updateSession, invalidateSession/);
+  });
+});
+
 describe.each(PLATFORMS)('a provider of four methods on %s', (_, platform) => {
   it('creates, updates, gets and invalidates the sessions of the app', async () => {
-    const visitor = await start(OWN_CLASSES, platform);
-    const { calls, sessions } = DictionaryProvider.latest ?? new DictionaryProvider({}, { credentials });
+    const { visitor } = await start(OWN_CLASSES, platform);
+    const { calls, sessions } = DictionaryProvider.latest;
     await visitor.post('/tenant', { tenant: 'Ada' });
     expect(calls).toEqual(expect.arrayContaining(['createSession', 'updateSession']));
     expect([...sessions.values()]).toEqual([expect.objectContaining({ tenant: 'Ada' })]);
@@ -206,41 +219,55 @@ describe.each(PLATFORMS)('a provider of four methods on %s', (_, platform) => {
   });
 });
 
-const credentials: CredentialProvider = {
-  createSessionToken: () => '',
-  validateSessionToken: () => false,
-};
-
 describe.each(PLATFORMS)('the token of a session on %s', (_, platform) => {
   it('is made by createSessionToken() of the configured credential provider', async () => {
-    const visitor = await start(OWN_CLASSES, platform);
+    const { visitor, nest } = await start(OWN_CLASSES, platform);
     await visitor.post('/tenant', { tenant: 'Ada' });
     const [id = '', ...secret] = tokenOf(visitor).split('.');
-    const provider = running?.nest.get<CredentialProvider>(CredentialProvider);
-    expect(provider?.validateSessionToken(secret.join('.'), id)).toBe(true);
+    const credentials = nest.get<CredentialProvider>(CredentialProvider);
+    expect(credentials).toBeInstanceOf(HMACCredentialProvider);
+    expect(credentials.validateSessionToken(secret.join('.'), id)).toBe(true);
   });
 
   it('is refused by validateSessionToken() before the provider hears of it, when it is forged', async () => {
-    const visitor = await start(OWN_CLASSES, platform);
+    const { visitor, url } = await start(OWN_CLASSES, platform);
     await visitor.post('/tenant', { tenant: 'Ada' });
-    const thief = new Visitor(running?.url ?? '');
-    thief.receive(`tenant_session=${tokenOf(visitor).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))}`);
-    const calls = DictionaryProvider.latest?.calls ?? [];
+    const forger = new Visitor(url);
+    forger.receive(`tenant_session=${tokenOf(visitor).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))}`);
+    const { calls } = DictionaryProvider.latest;
     calls.length = 0;
-    expect((await thief.get('/tenant')).body).toMatchObject({ tenant: 'nobody' });
+    expect((await forger.get('/tenant')).body).toMatchObject({ tenant: 'nobody' });
     expect(calls).toEqual([]);
   });
 });
 
 describe.each(PLATFORMS)('the session mapping on %s', (_, platform) => {
+  it('is that of the current request, however many run at the same time', async () => {
+    const { url } = await start(CHAPTER, platform);
+    const visitors = Array.from({ length: 20 }, () => new Visitor(url));
+    await Promise.all(visitors.map((visitor, index) => visitor.post('/values', { user_id: index })));
+    const answers = await Promise.all(visitors.map((visitor) => visitor.get('/greeting')));
+    expect(answers.map(({ body }) => body)).toEqual(
+      visitors.map((_visitor, index) => ({ greeting: `Hello, ${index}`, same: index })),
+    );
+  });
+
+  it('is not stored before something is written, unless the configuration says so', async () => {
+    const { visitor } = await start(CHAPTER, platform);
+    expect((await visitor.get('/mapping')).cookies).toEqual([]);
+    await app?.close();
+    const { visitor: other } = await start({ ...CHAPTER, creation: 'eager' }, platform);
+    expect((await other.get('/mapping')).cookies).toHaveLength(1);
+  });
+
   it('is loaded for the current request by Session.loadSession(), and persisted by save()', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     expect((await visitor.post('/mapping')).body).toEqual({ saved: true });
     expect((await visitor.get('/mapping')).body).toMatchObject({ user: 'u123' });
   });
 
   it('reads, counts and iterates like a mapping, with a default for what is missing', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     await visitor.post('/mapping');
     expect((await visitor.get('/mapping')).body).toEqual({
       user: 'u123',
@@ -256,7 +283,7 @@ describe.each(PLATFORMS)('the session mapping on %s', (_, platform) => {
   });
 
   it('removes a key for good', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     await visitor.post('/mapping');
     expect((await visitor.send('DELETE', '/mapping/user')).body).toEqual({
       removed: true,
@@ -270,7 +297,7 @@ describe.each(PLATFORMS)('the session mapping on %s', (_, platform) => {
   });
 
   it('is gone after invalidate(): the cookie is cleared, and a copy of it opens nothing', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     await visitor.post('/mapping');
     const copy = visitor.twin();
     expect((await visitor.send('DELETE', '/mapping')).body).toEqual({ size: 0 });
@@ -279,7 +306,7 @@ describe.each(PLATFORMS)('the session mapping on %s', (_, platform) => {
   });
 
   it('keeps its token in a cookie named serving_session', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     const { cookies } = await visitor.post('/mapping');
     expect(cookies).toEqual([
       expect.stringMatching(/^serving_session=[\w.-]+; Path=\/; HttpOnly; SameSite=Lax$/),
@@ -289,7 +316,7 @@ describe.each(PLATFORMS)('the session mapping on %s', (_, platform) => {
 
 describe.each(PLATFORMS)('injection on %s', (_, platform) => {
   it('gives the session to handlers, to singletons, and under the name that Nest has for it', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     expect((await visitor.get('/whoami')).body).toEqual({ user: null });
     await visitor.post('/values', { user_id: 'Ada' });
     expect((await visitor.get('/whoami')).body).toEqual({ user: 'Ada' });
@@ -297,14 +324,14 @@ describe.each(PLATFORMS)('injection on %s', (_, platform) => {
   });
 
   it('looks @SessionParam() up by the name of the parameter, whose default is used while the key is missing', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     expect((await visitor.get('/feature')).body).toEqual({ beta: false });
     await visitor.post('/values', { beta: true });
     expect((await visitor.get('/feature')).body).toEqual({ beta: true });
   });
 
   it('looks @SessionParam(key) up by key or path', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     expect((await visitor.get('/feature/flag')).body).toEqual({ beta: false });
     await visitor.post('/values', { feature_flags: { beta: true } });
     expect((await visitor.get('/feature/flag')).body).toEqual({ beta: true });
@@ -313,7 +340,7 @@ describe.each(PLATFORMS)('injection on %s', (_, platform) => {
   });
 
   it('gives a present null as null, not as the default', async () => {
-    const visitor = await start(CHAPTER, platform);
+    const { visitor } = await start(CHAPTER, platform);
     await visitor.post('/values', { beta: null, feature_flags: { beta: null } });
     expect((await visitor.get('/feature')).body).toEqual({ beta: null });
     expect((await visitor.get('/feature/flag')).body).toEqual({ beta: null });

@@ -33,6 +33,11 @@ describe('the files of this project', () => {
 
   it('run every test', () => {
     const held = /\b(it|test|describe)\.(only|skip|todo|failing)\b|\b(xit|fit|xtest|xdescribe|fdescribe)\(/;
-    expect(linesWith(held, code.filter((path) => path.startsWith('test/')))).toEqual([]);
+    expect(
+      linesWith(
+        held,
+        code.filter((path) => path.startsWith('test/')),
+      ),
+    ).toEqual([]);
   });
 });

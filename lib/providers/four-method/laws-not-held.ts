@@ -1,7 +1,7 @@
 import { isAtomicStore, nameOfProvider } from './provider-kind.js';
 
 /** The laws that need a compare-and-swap which other processes respect. */
-const NEED_SWAP = ['I1', 'C2', 'C3', 'C4', 'D1', 'D3', 'R1', 'R2', 'T2'] as const;
+const NEED_SWAP = ['I1', 'C2', 'C3', 'C4', 'C6', 'D1', 'D3', 'R1', 'R2', 'T2'] as const;
 
 /**
  * The line for the log at boot that says which laws a provider of just four methods cannot hold; `undefined` for one with the five

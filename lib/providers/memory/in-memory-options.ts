@@ -1,4 +1,4 @@
-import { type ConfigProblem, invalidConfiguration } from '../../errors/configuration.js';
+import { type ProviderOptionTable, readProviderOptions } from '../provider-options.js';
 import type { SessionValueRecord } from '../session-provider.js';
 import { parseByteSize } from './byte-size.js';
 
@@ -19,13 +19,7 @@ export interface InMemoryOptions {
 const DEFAULTS: InMemoryOptions = { maxRecords: 100_000, maxBytes: 256 * 1024 * 1024 };
 const MOST_RECORDS = 2 ** 24;
 
-interface Option {
-  readonly parse: (value: unknown) => number | undefined;
-  readonly wanted: string;
-  readonly example: string;
-}
-
-const OPTIONS: Readonly<Record<keyof InMemoryOptions, Option>> = {
+const OPTIONS: ProviderOptionTable<InMemoryOptions> = {
   maxRecords: {
     parse: (value) => (isWhole(value) && value >= 1 && value <= MOST_RECORDS ? value : undefined),
     wanted: `a whole number from 1 to ${MOST_RECORDS}`,
@@ -34,62 +28,14 @@ const OPTIONS: Readonly<Record<keyof InMemoryOptions, Option>> = {
   maxBytes: { parse: parseByteSize, wanted: 'a number of bytes, or text such as 256MiB', example: '256MiB' },
 };
 
-/** Both spellings of each option: YAML writes `max_records`, TypeScript `maxRecords`. */
-const NAMES: ReadonlyMap<string, keyof InMemoryOptions> = new Map([
-  ['max_records', 'maxRecords'],
-  ['maxRecords', 'maxRecords'],
-  ['max_bytes', 'maxBytes'],
-  ['maxBytes', 'maxBytes'],
-]);
-
 /**
  * Reads `session.config`.
  *
  * @throws SessionError CONFIG_INVALID with every unknown key, wrong value and option that is given twice.
  */
-export function parseInMemoryOptions(config: SessionValueRecord): InMemoryOptions {
-  const problems: ConfigProblem[] = [];
-  const options: Partial<Record<keyof InMemoryOptions, number>> = {};
-  for (const [key, value] of Object.entries(config)) {
-    const name = NAMES.get(key);
-    const parsed = name && OPTIONS[name].parse(value);
-    if (name === undefined) problems.push(unknownOption(key));
-    else if (parsed === undefined) problems.push(wrongValue(key, value, OPTIONS[name]));
-    else if (options[name] !== undefined) problems.push(givenTwice(key));
-    else options[name] = parsed;
-  }
-  if (problems.length > 0) throw invalidConfiguration(problems);
-  return { ...DEFAULTS, ...options };
-}
+export const parseInMemoryOptions = (config: SessionValueRecord): InMemoryOptions => ({
+  ...DEFAULTS,
+  ...readProviderOptions('InMemorySessionProvider', OPTIONS, config),
+});
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
-
-const unknownOption = (key: string): ConfigProblem => ({
-  key: `session.config.${key}`,
-  seen: 'no option of InMemorySessionProvider',
-  wanted: 'max_records or max_bytes',
-  fix: 'correct the name, or remove it',
-});
-
-const wrongValue = (key: string, value: unknown, { wanted, example }: Option): ConfigProblem => ({
-  key: `session.config.${key}`,
-  seen: describe(value),
-  wanted,
-  fix: `write ${key}: ${example}`,
-});
-
-const givenTwice = (key: string): ConfigProblem => ({
-  key: `session.config.${key}`,
-  seen: 'given in both spellings',
-  wanted: 'one of them',
-  fix: 'keep the snake_case one in YAML, the camelCase one in TypeScript',
-});
-
-/** Numbers, booleans and short texts as they are; of anything else only what it is, it may be a secret in the wrong place. */
-function describe(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'string')
-    return value.length <= 16 ? JSON.stringify(value) : `text of ${value.length} characters`;
-  if (value === null || typeof value === 'boolean' || value === undefined) return String(value);
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-}

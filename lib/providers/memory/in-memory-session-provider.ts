@@ -155,17 +155,18 @@ export class InMemorySessionProvider extends AtomicSessionProvider implements Sw
       throw limitExceeded('session.config.max_bytes', `${size} bytes`, `${maxBytes} bytes`);
   }
 
-  /** Evicts until the limits hold again; the record that was just written stays. */
+  /** Evicts until the limits hold again; the record that was just written stays, it fits on its own. */
   #shrink(now: number, written: number): void {
     const { maxRecords, maxBytes } = this.#options;
-    while (this.#records.count > maxRecords || this.#records.bytes > maxBytes) {
+    const isOver = (): boolean => this.#records.count > maxRecords || this.#records.bytes > maxBytes;
+    while (this.#records.count > 1 && isOver()) {
       const victim = this.#victim(now, written);
       if (now < this.#records.deadlineOf(victim)) this.#evicted++;
       this.#records.remove(victim);
     }
   }
 
-  /** There always is one: the written record fits on its own, and being the most recent of its kind it is the oldest only if alone. */
+  /** One of at least two records. The written one, as the most recent of its kind, is the oldest only where it is alone. */
   #victim(now: number, written: number): number {
     const { firstDue, oldestAnonymous, oldestAuthenticated } = this.#records;
     if (firstDue !== written && now >= this.#records.deadlineOf(firstDue)) return firstDue;

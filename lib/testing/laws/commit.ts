@@ -7,6 +7,7 @@ import type { Law } from './law.js';
 
 const WORKERS = 8;
 const COMMITS = 5;
+const LOOKS_A_TURN = 10;
 
 export const commitLaws: readonly Law[] = [
   {
@@ -88,22 +89,35 @@ export const commitLaws: readonly Law[] = [
     },
   },
   {
+    id: 'C3',
+    name: 'a write that the client of the store sends twice counts once',
+    needs: [],
+    async check(subject) {
+      const { token } = await subject.begin({ count: 1 });
+      const { session } = await subject.open(token);
+      subject.here.store.next('replace', 'resend');
+      assert.equal(await session.increment('count'), 2);
+      assert.equal((await subject.read(token))?.['count'], 2);
+    },
+  },
+  {
     id: 'C4',
     name: 'two transactions that read what the other writes do not both act on what was',
     needs: [],
     async check(subject) {
       for (const pair of pairsOf(subject)) {
         const { token } = await subject.begin({ alice: 'on call', bob: 'on call' });
-        const leave = async (instance: AppInstance, who: string): Promise<void> => {
+        const leave = async (instance: AppInstance, who: string): Promise<string> => {
           const { session } = await instance.open(token);
-          await session.transaction((draft) => {
+          return session.transaction((draft) => {
             const others = [...draft].filter(([name, state]) => name !== who && state === 'on call');
-            if (others.length > 0) draft.set(who, 'off');
+            draft.set(who, others.length > 0 ? 'off' : 'on call');
+            return String(draft.get(who));
           });
         };
-        await Promise.all([leave(pair[0], 'alice'), leave(pair[1], 'bob')]);
-        const states = Object.values((await subject.read(token)) ?? {});
-        assert.deepEqual(states.sort(), ['off', 'on call']);
+        const [alice, bob] = await Promise.all([leave(pair[0], 'alice'), leave(pair[1], 'bob')]);
+        assert.deepEqual([alice, bob].sort(), ['off', 'on call']);
+        assert.deepEqual(await subject.read(token), { alice, bob });
       }
     },
   },
@@ -140,10 +154,12 @@ export const commitLaws: readonly Law[] = [
       (session.get('cart') as string[]).push('milk');
       (session.get('cart') as string[]).pop();
       await session.save();
+      assert.equal(await session.transaction((draft) => draft.set('page', 1).get('page')), 1);
       assert.deepEqual(await request.finish(), { kind: 'keep' });
       assert.deepEqual(subject.here.store.calls, { ...before, load: before.load + 1 });
       const anonymous = await subject.open();
       anonymous.session.set('draft', true).clear();
+      await anonymous.session.transaction((draft) => draft.get('page'));
       assert.deepEqual(await anonymous.finish(), { kind: 'keep' });
       assert.deepEqual(subject.here.store.calls, { ...before, load: before.load + 1 });
     },
@@ -247,7 +263,7 @@ async function whileRunning(task: Promise<unknown>, observe: () => Promise<void>
     running = false;
   });
   while (running) {
-    await observe();
+    for (let look = 0; look < LOOKS_A_TURN; look++) await observe();
     await turn();
   }
   await done;

@@ -42,7 +42,12 @@ export const failureLaws: readonly Law[] = [
         const request = await subject.open(session.token);
         const stored = await subject.here.store.load(session.id);
         const { text = '', deadline = 0 } = stored ?? {};
-        await subject.elsewhere.store.replace(session.id, text.slice(0, 12), spoil(newEtag() + text.slice(12)), deadline);
+        await subject.elsewhere.store.replace(
+          session.id,
+          text.slice(0, 12),
+          spoil(newEtag() + text.slice(12)),
+          deadline,
+        );
         request.session.set('a', 2);
         await expectError('SESSION_GONE', request.finish());
       }

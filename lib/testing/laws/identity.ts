@@ -169,6 +169,9 @@ async function assertNotAdopted(subject: Subject, token: string): Promise<void> 
   assert.deepEqual({ ...calls, load: 0 }, { ...before, load: 0 }, 'something was written');
   request.session.set('mine', true);
   const cookie = await request.finish();
-  assert.ok(cookie.kind === 'set' && cookie.token.split('.')[0] !== token.split('.')[0], 'the id was adopted');
+  assert.ok(
+    cookie.kind === 'set' && cookie.token.split('.')[0] !== token.split('.')[0],
+    'the id was adopted',
+  );
   assert.equal(await subject.read(token), undefined);
 }

@@ -1,7 +1,8 @@
-import type { ReplaceOutcome, StoredRecord } from '../../providers/atomic-session-store.js';
-import { decodeRecord, decodeSegments, encodeRecord, etagOf, type Segments } from '../../record/record-text.js';
+import type { CreateOutcome, ReplaceOutcome, StoredRecord } from '../../providers/atomic-session-store.js';
+import { etagOf } from '../../record/record-text.js';
 import { turn } from '../turn.js';
 import { PlainStore } from './plain-store.js';
+import { segmentsIn, withSegments } from './record-edits.js';
 import { storeTwin, type Twin } from './twin.js';
 
 /** What express-session's stores do: the record of whoever saves last, whole. */
@@ -15,12 +16,7 @@ class LastWriteWins extends PlainStore {
 
 /** Compares, does something else for a moment, and writes. */
 class CheckThenSet extends PlainStore {
-  override async replace(
-    id: string,
-    etag: string,
-    text: string,
-    deadline: number,
-  ): Promise<ReplaceOutcome> {
+  override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
     const record = this.held(id);
     if (!record) return 'gone';
     if (etagOf(record.text) !== etag) return record;
@@ -30,13 +26,22 @@ class CheckThenSet extends PlainStore {
   }
 }
 
-/** Merges two records by itself where their keys do not collide, and so decides over what it cannot know. */
+/** Lays the changed keys over whatever the record is by then, and so decides over what it cannot know. */
 class MergesByItself extends PlainStore {
+  readonly #written = new Map<string, string>();
+
+  override create(id: string, text: string, deadline: number): CreateOutcome {
+    this.#written.set(etagOf(text), text);
+    return super.create(id, text, deadline) as CreateOutcome;
+  }
+
   override replace(id: string, etag: string, text: string, deadline: number): ReplaceOutcome {
     const record = this.held(id);
     if (!record) return 'gone';
-    const merged =
-      etagOf(record.text) === etag ? text : withSegments(text, [...segmentsOf(record), ...segmentsOf({ text })]);
+    const base = segmentsIn(this.#written.get(etag) ?? '');
+    const changed = [...segmentsIn(text)].filter(([key, json]) => base.get(key) !== json);
+    const merged = withSegments(text, [...segmentsIn(record.text), ...changed]);
+    this.#written.set(etagOf(text), merged);
     this.records.set(id, { text: merged, deadline });
     return 'ok';
   }
@@ -46,8 +51,9 @@ class MergesByItself extends PlainStore {
 class KeepsRemovedKeys extends PlainStore {
   override replace(id: string, etag: string, text: string, deadline: number): ReplaceOutcome {
     const record = this.held(id);
-    if (!record || etagOf(record.text) !== etag) return super.replace(id, etag, text, deadline) as ReplaceOutcome;
-    const merged = withSegments(text, [...segmentsOf(record), ...segmentsOf({ text })]);
+    if (!record || etagOf(record.text) !== etag)
+      return super.replace(id, etag, text, deadline) as ReplaceOutcome;
+    const merged = withSegments(text, [...segmentsIn(record.text), ...segmentsIn(text)]);
     this.records.set(id, { text: merged, deadline });
     return 'ok';
   }
@@ -55,16 +61,11 @@ class KeepsRemovedKeys extends PlainStore {
 
 /** Writes the first changed key, does something else for a moment, and writes the rest. */
 class WritesInTwoSteps extends PlainStore {
-  override async replace(
-    id: string,
-    etag: string,
-    text: string,
-    deadline: number,
-  ): Promise<ReplaceOutcome> {
+  override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
     const record = this.held(id);
     if (record && etagOf(record.text) === etag) {
-      const before = segmentsOf(record);
-      const [changed] = [...segmentsOf({ text })].filter(([key, json]) => before.get(key) !== json);
+      const before = segmentsIn(record.text);
+      const [changed] = [...segmentsIn(text)].filter(([key, json]) => before.get(key) !== json);
       const half = withSegments(record.text, [...before, ...(changed ? [changed] : [])]);
       this.records.set(id, { ...record, text: half });
       await turn();
@@ -126,12 +127,3 @@ export const commitTwins: readonly Twin[] = [
   storeTwin('a write sent twice conflicts with itself', ['C3'], ResendIsConflict),
   storeTwin('reads that lag behind', ['V1', 'V4', 'C2'], LaggingReads),
 ];
-
-const segmentsOf = ({ text }: { readonly text: string }): Segments =>
-  decodeSegments(decodeRecord(text)?.body ?? '') ?? new Map();
-
-/** The text with other values. */
-function withSegments(text: string, segments: Iterable<[string, string]>): string {
-  const record = decodeRecord(text);
-  return record ? encodeRecord(record.etag, record.meta, new Map(segments)) : text;
-}

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Environment } from '../../../lib/config/environment.js';
-import { load, problemsIn, sound } from './loading.js';
-import { folderWith } from './temporary-folder.js';
+import { load, problemsIn, sound } from '../../support/loading-settings.js';
+import { folderWith } from '../../support/temporary-folder.js';
 
 const named = (name: string): string => sound(`  cookie: { name: ${name} }`);
 const FILES = {

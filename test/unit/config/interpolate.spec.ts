@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { interpolate } from '../../../lib/config/interpolate.js';
-import { errorOf, loadYaml, problemsIn, sound } from './loading.js';
+import { errorOf, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
 const ENV = { HOST: 'redis.local', PORT: '6379', EMPTY: '', TRICKY: '${HOST} $& $1' };
 

@@ -5,8 +5,8 @@ import { invalidConfiguration } from '../../../lib/errors/configuration.js';
 import { InMemorySessionProvider } from '../../../lib/providers/memory/in-memory-session-provider.js';
 import { DEFAULT_POLICY } from '../../../lib/session/policy.js';
 import { Session } from '../../../lib/session/session.js';
-import { errorOf, load, loadYaml, problemsIn, sound } from './loading.js';
-import { folderWith } from './temporary-folder.js';
+import { errorOf, load, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
+import { folderWith } from '../../support/temporary-folder.js';
 
 describe('the settings without a file and without options', () => {
   it('are the defaults, every one of them resolved', async () => {
@@ -238,8 +238,8 @@ auth: 5
   });
 
   it('never holds a line that a key or a value forged', async () => {
-    const yaml = sound('  "x\\n- forged: y": 1', '  creation: "\\u001b[31m\\n- forged"');
-    const { message } = await errorOf(loadYaml(yaml));
+    const forging = sound('  "x\\n- forged: y": 1', '  creation: "\\u001b[31m\\n- forged"');
+    const { message } = await errorOf(loadYaml(forging));
     expect(message.split('\n')).toHaveLength(4);
     expect(message).not.toContain('\u001b');
   });

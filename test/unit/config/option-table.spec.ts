@@ -4,7 +4,7 @@ import { OPTION_TABLE, optionRow } from '../../../lib/config/option-table.js';
 import { isConfidential } from '../../../lib/config/seen.js';
 import type { SessionOptions } from '../../../lib/config/settings.js';
 import { read } from '../../meta/project-files.js';
-import { loadYaml, problemsIn, sound } from './loading.js';
+import { loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
 const camel = (yaml: string): string =>
   yaml.replace(/^session\./, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

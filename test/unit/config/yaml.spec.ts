@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorOf, loadYaml, problemsIn, sound } from './loading.js';
+import { errorOf, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
 const aliases = (): string => {
   const names = [...'abcdefghij'];
@@ -74,6 +74,14 @@ describe('a tree that would harm its readers', () => {
       'session.constructor',
       'session.cookie.toString',
       'session.cookie.prototype',
+    ]);
+  });
+
+  it('may have values that look like objects with methods', async () => {
+    const yaml = sound('  cookie: { secure: { toString: 0, valueOf: 0 }, name: { toJSON: 1 } }');
+    expect((await problemsIn(loadYaml(yaml))).map(({ seen }) => seen)).toEqual([
+      'a map of 1 key',
+      'a map of 2 keys',
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { FourMethodProvider } from '../../../../lib/providers/four-method/p
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
 import type { SessionValueRecord } from '../../../../lib/providers/session-provider.js';
 import { etagOf, newEtag } from '../../../../lib/record/record-text.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 import { NaiveSessionProvider } from '../../../support/naive-session-provider.js';
 import { sampleRecord, valuesIn } from '../../../support/sample-record.js';
 
@@ -34,7 +34,7 @@ const fourMethodsOf = (provider: FourMethodProvider): FourMethodProvider => ({
   invalidateSession: (token) => provider.invalidateSession(token),
 });
 
-const kinds: [string, (clock: ManualClock) => FourMethodProvider][] = [
+const kinds: [string, (clock: FakeClock) => FourMethodProvider][] = [
   ['the chapter class', () => new NaiveSessionProvider()],
   ['an upserting class', () => new UpsertingProvider()],
   ['a class that stores lazily', () => new LazyProvider()],
@@ -45,13 +45,13 @@ const kinds: [string, (clock: ManualClock) => FourMethodProvider][] = [
 ];
 
 describe.each(kinds)('FourMethodStore over %s', (_, make) => {
-  let clock: ManualClock;
+  let clock: FakeClock;
   let store: FourMethodStore;
   let id: string;
   let deadline: number;
 
   beforeEach(async () => {
-    clock = new ManualClock();
+    clock = new FakeClock();
     store = new FourMethodStore(make(clock), clock);
     id = await store.newId();
     deadline = clock.now() + IDLE;
@@ -154,7 +154,7 @@ describe.each(kinds)('FourMethodStore over %s', (_, make) => {
 });
 
 describe('FourMethodStore', () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock();
   const deadline = clock.now() + IDLE;
 
   it('hands its class only the changed keys, and plain values', async () => {

@@ -4,7 +4,7 @@ import { FourMethodStore } from '../../../../lib/providers/four-method/four-meth
 import type { SessionValueRecord } from '../../../../lib/providers/session-provider.js';
 import { etagOf } from '../../../../lib/record/record-text.js';
 import { Deferred, settled } from '../../../support/deferred.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 import { NaiveSessionProvider } from '../../../support/naive-session-provider.js';
 import { sampleRecord, valuesIn } from '../../../support/sample-record.js';
 
@@ -58,7 +58,7 @@ class SlowProvider extends NaiveSessionProvider {
   }
 }
 
-let clock: ManualClock;
+let clock: FakeClock;
 let provider: SlowProvider;
 let store: FourMethodStore;
 let id: string;
@@ -66,7 +66,7 @@ let deadline: number;
 const first = sampleRecord({ values: { n: 0 } });
 
 beforeEach(async () => {
-  clock = new ManualClock();
+  clock = new FakeClock();
   provider = new SlowProvider();
   store = new FourMethodStore(provider, clock);
   id = await store.newId();

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { IN_FLIGHT_WINDOW_MS } from '../../../../lib/providers/atomic-session-store.js';
 import { SessionQueue } from '../../../../lib/providers/four-method/session-queue.js';
 import { Deferred, settled } from '../../../support/deferred.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 
-let clock: ManualClock;
+let clock: FakeClock;
 let queue: SessionQueue;
 
 beforeEach(() => {
-  clock = new ManualClock();
+  clock = new FakeClock();
   queue = new SessionQueue(clock);
 });
 

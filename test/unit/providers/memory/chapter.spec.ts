@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isSecret } from '../../../../lib/credentials/token.js';
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
 import { NaiveSessionProvider } from '../../../support/naive-session-provider.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 
 describe.each([
   ['InMemorySessionProvider', () => new InMemorySessionProvider()],
@@ -68,7 +68,7 @@ describe('the four methods of InMemorySessionProvider', () => {
     [-1, true],
     [0, false],
   ])('keep to the idle timeout: at %p ms from it, there is a session: %p', async (offset, alive) => {
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     const provider = new InMemorySessionProvider({}, { clock, timeouts: { idle: 1000, absolute: 5000 } });
     const token = await provider.createSession();
     clock.advance(1000 + offset);

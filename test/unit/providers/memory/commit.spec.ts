@@ -2,18 +2,18 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { IN_FLIGHT_WINDOW_MS } from '../../../../lib/providers/atomic-session-store.js';
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
 import { newEtag } from '../../../../lib/record/record-text.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 import { sampleRecord } from '../../../support/sample-record.js';
 
 const ID = 'a'.repeat(22);
 const IDLE = 1000;
 
-let clock: ManualClock;
+let clock: FakeClock;
 let provider: InMemorySessionProvider;
 let deadline: number;
 
 beforeEach(() => {
-  clock = new ManualClock();
+  clock = new FakeClock();
   provider = new InMemorySessionProvider({}, { clock });
   deadline = clock.now() + IDLE;
 });

@@ -3,16 +3,16 @@ import { IN_FLIGHT_WINDOW_MS } from '../../../../lib/providers/atomic-session-st
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
 import { RECORD_OVERHEAD, sizeOf } from '../../../../lib/providers/memory/record-table.js';
 import { etagOf } from '../../../../lib/record/record-text.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 import { sampleRecord } from '../../../support/sample-record.js';
 import { thrownBy } from '../../../support/thrown-by.js';
 
 const HOUR_MS = 3_600_000;
 
-let clock: ManualClock;
+let clock: FakeClock;
 
 beforeEach(() => {
-  clock = new ManualClock();
+  clock = new FakeClock();
 });
 
 /** A provider and the moves of these tests: `a1` is a record of nobody, `p1` one of somebody. */
@@ -114,6 +114,15 @@ describe('the limit on records', () => {
 
   it('holds with a single record', () => {
     expect(new Scene({ max_records: 1 }).create('p1').create('a1').alive).toBe('a1');
+  });
+
+  it('spares the record that is being written even when that one expires first', () => {
+    const scene = new Scene({ max_records: 2 })
+      .create('a1')
+      .create('a2')
+      .create('a3', { deadline: clock.now() - 10 });
+    clock.advance(-20);
+    expect(scene.alive).toBe('a2 a3');
   });
 
   it('forgets an evicted session for good: a late write is answered with gone', () => {

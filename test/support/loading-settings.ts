@@ -1,11 +1,11 @@
-import { HMACCredentialProvider } from '../../../lib/credentials/hmac-credential-provider.js';
-import { RandomCredentialProvider } from '../../../lib/credentials/random-credential-provider.js';
-import { TimedHMACCredentialProvider } from '../../../lib/credentials/timed-hmac-credential-provider.js';
-import { loadSettings, type SettingsSources } from '../../../lib/config/load-settings.js';
-import type { Constructor, SessionSettings } from '../../../lib/config/settings.js';
-import { type ConfigProblem, problemsOf } from '../../../lib/errors/configuration.js';
-import { InMemorySessionProvider } from '../../../lib/providers/memory/in-memory-session-provider.js';
-import { Session } from '../../../lib/session/session.js';
+import { HMACCredentialProvider } from '../../lib/credentials/hmac-credential-provider.js';
+import { RandomCredentialProvider } from '../../lib/credentials/random-credential-provider.js';
+import { TimedHMACCredentialProvider } from '../../lib/credentials/timed-hmac-credential-provider.js';
+import { loadSettings, type SettingsSources } from '../../lib/config/load-settings.js';
+import type { Constructor, SessionSettings } from '../../lib/config/settings.js';
+import { type ConfigProblem, problemsOf } from '../../lib/errors/configuration.js';
+import { InMemorySessionProvider } from '../../lib/providers/memory/in-memory-session-provider.js';
+import { Session } from '../../lib/session/session.js';
 import { type Files, folderWith } from './temporary-folder.js';
 
 /** The classes that configuration may name without a path. */

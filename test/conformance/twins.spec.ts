@@ -1,0 +1,66 @@
+import { AssertionError } from 'node:assert';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { SessionError } from '../../lib/errors/session-error.js';
+import {
+  checkLaws,
+  FakeClock,
+  LAW_IDS,
+  type LawId,
+  type LawOutcome,
+  laws,
+  PlainStore,
+  Subject,
+  twins,
+} from '../../lib/testing/index.js';
+
+/** What the laws say of each twin, by its name. */
+const verdicts = new Map<string, readonly LawOutcome[]>();
+
+const brokenBy = (twin: string): readonly LawOutcome[] =>
+  (verdicts.get(twin) ?? []).filter(({ result }) => result === 'broken');
+
+const nameOf = ({ law }: Pick<LawOutcome, 'law'>): string => `${law.id}: ${law.name}`;
+
+beforeAll(async () => {
+  for (const { name, subject } of twins) verdicts.set(name, await checkLaws(laws, subject));
+});
+
+describe('the store that the twins are made of', () => {
+  it('holds every law but the bound', async () => {
+    const outcomes = await checkLaws(laws, () => {
+      const clock = new FakeClock();
+      return new Subject({ store: new PlainStore(clock), clock });
+    });
+    expect(outcomes.filter(({ result }) => result === 'broken')).toEqual([]);
+    expect(new Set(outcomes.filter(({ result }) => result === 'unfit').map(({ law }) => law.id))).toEqual(
+      new Set(['F4']),
+    );
+  });
+});
+
+describe('the broken twins', () => {
+  it.each(twins)('convicted: $name ($breaks)', ({ name, breaks }) => {
+    const convictedBy = new Set<LawId>(brokenBy(name).map(({ law }) => law.id));
+    expect([...convictedBy]).toEqual(expect.arrayContaining([...breaks]));
+  });
+
+  it('are convicted by what a law says, and by nothing else that goes wrong', () => {
+    const strange = twins.flatMap(({ name }) =>
+      brokenBy(name)
+        .filter(({ error }) => !(error instanceof AssertionError || error instanceof SessionError))
+        .map((outcome) => [name, nameOf(outcome), outcome.error]),
+    );
+    expect(strange).toEqual([]);
+  });
+});
+
+describe('the laws', () => {
+  it('are all there', () => {
+    expect([...new Set(laws.map(({ id }) => id))]).toEqual([...LAW_IDS]);
+  });
+
+  it('each convict a twin, every check of them', () => {
+    const convicting = new Set(twins.flatMap(({ name }) => brokenBy(name).map(nameOf)));
+    expect(laws.map((law) => nameOf({ law })).filter((name) => !convicting.has(name))).toEqual([]);
+  });
+});
