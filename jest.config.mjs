@@ -1,3 +1,15 @@
+import { readFileSync } from 'node:fs';
+
+const { name, exports } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
+/** What a user imports from dist, a test gets from the sources: `nestjs-sessions/testing` → `lib/testing/index.ts`. */
+const entryPoints = Object.entries(exports)
+  .filter(([, target]) => target.default)
+  .map(([path, { default: file }]) => [
+    `^${name}${path.slice(1)}$`,
+    file.replace('./dist/', '<rootDir>/lib/').replace(/\.js$/, '.ts'),
+  ]);
+
 /** Every test runs as native ESM: Nest 12, its adapters and this library are ES modules. */
 export default {
   rootDir: import.meta.dirname,
@@ -10,8 +22,7 @@ export default {
   injectGlobals: false,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^nestjs-sessions$': '<rootDir>/lib/index.ts',
-    '^nestjs-sessions/testing$': '<rootDir>/lib/testing/index.ts',
+    ...Object.fromEntries(entryPoints),
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

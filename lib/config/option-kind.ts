@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { parseByteSize } from '../providers/memory/byte-size.js';
-import { formatByteSize } from './byte-size.js';
+import { formatByteSize, parseByteSize } from '../providers/byte-size.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { isMap } from './yaml-document.js';
 

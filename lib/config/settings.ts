@@ -1,6 +1,6 @@
 import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
 import type { SessionProvider, SessionProviderClass } from '../providers/session-provider.js';
-import type { ByteSize } from './byte-size.js';
+import type { ByteSize } from '../providers/byte-size.js';
 import type { Importer } from './class-import.js';
 import type { Duration } from './duration.js';
 

@@ -20,7 +20,7 @@ export const notAProvider = (seen: string, missing: readonly string[]): SessionE
 /** @param what what is wrong with the token; never the token. */
 export const badSessionToken = (provider: string, what: string): SessionError =>
   new SessionError({
-    code: 'BAD_CREDENTIAL',
+    code: 'BAD_SESSION_TOKEN',
     message: `createSession() of ${provider} returned ${what}, which cannot name a session.`,
     fix:
       'return a string of 16 to 511 characters out of A–Z a–z 0–9 - _ (at least 16 before the first dot, if there are dots); ' +

@@ -9,7 +9,7 @@ import { readCookie } from './cookie/read-cookie.js';
 import { secureFor } from './cookie/cookie-policy.js';
 import { mergeSetCookie } from './cookie/merge-set-cookie.js';
 import { clearCookie, setCookie } from './cookie/write-cookie.js';
-import { type GateKeeper, ResponseGate } from './response-gate.js';
+import { type Failure, type GateKeeper, ResponseGate } from './response-gate.js';
 import { forbidStoring, varyByCookie } from './response-headers.js';
 import type { SessionRuntime } from './session-runtime.js';
 
@@ -24,6 +24,9 @@ interface Slot {
 export interface PlatformRequest {
   readonly protocol?: string;
 }
+
+/** A success, for the rule that an error of the server drops the values (law H6). */
+const OK = 200;
 
 /** `Symbol.for`, so that two copies of this package in one process share a request. */
 const CONTEXT: unique symbol = Symbol.for('nestjs-sessions.context') as never;
@@ -84,18 +87,25 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   /** Loads the session for handlers; the sessions of further modules as well, so that all of them are there synchronously. */
   load(): MaybePromise<void> {
-    const [only, ...others] = this.runtimes;
-    if (!only) throw noRequest();
-    const first = this.#slot(only).handle.load();
-    if (others.length === 0) return first;
-    return Promise.all([first, ...others.map((runtime) => this.#slot(runtime).handle.load())]).then(
-      () => undefined,
-    );
+    if (this.runtimes.length === 1) return this.#slot(this.#primary).handle.load();
+    const loading = this.runtimes.map(async (runtime) => this.#slot(runtime).handle.load());
+    return Promise.all(loading).then(() => undefined);
   }
 
-  /** A handler begins that may commit, also after its client has gone; answers what to call when it is over. */
+  /** Something begins that may commit, also after its client has gone; answers what to call when it is over. */
   enter(): () => void {
-    return this.#primary.active.enter();
+    const leave = this.runtimes.map(({ active }) => active.enter());
+    return () => leave.forEach((call) => call());
+  }
+
+  /** Commits when a handler is done; one that sent its answer by itself may be later than the head of that answer. */
+  settleHandler(): Promise<void> | undefined {
+    return this.#gate?.begun ? this.settleLate() : this.settle(OK);
+  }
+
+  /** Nest cancels a handler whose client has gone. What it changed so far is committed: nobody will ask for it again. */
+  handlerCancelled(): void {
+    if (this.res.destroyed || this.req.socket.destroyed) this.settleHandler()?.catch(() => undefined);
   }
 
   settle(statusCode: number): Promise<void> | undefined {
@@ -108,6 +118,7 @@ export class RequestContext implements SessionScope, GateKeeper {
   }
 
   writeHeaders(): void {
+    if (this.res.headersSent) return;
     for (const { handle, runtime } of this.#slots) {
       if (handle.lookedAt) varyByCookie(this.res);
       if (handle.cookie.kind === 'keep') continue;
@@ -122,7 +133,8 @@ export class RequestContext implements SessionScope, GateKeeper {
     }
   }
 
-  failure(error: unknown): { readonly statusCode: number; readonly body: string } {
+  failure(error: unknown): Failure {
+    for (const { handle } of this.#slots) handle.abandon();
     const {
       statusCode = 500,
       expose = false,
@@ -133,6 +145,11 @@ export class RequestContext implements SessionScope, GateKeeper {
       statusCode,
       body: JSON.stringify({ statusCode, message: expose ? message : STATUS_CODES[statusCode] }),
     };
+  }
+
+  cutOff(error: unknown): void {
+    const why = error instanceof SessionError ? error.message : 'the response could not be written.';
+    this.#primary.parts.warn(`${this.#where()} was cut off: ${why}`);
   }
 
   /** @param token what the cookie is to hold; `null` clears it. */
@@ -178,7 +195,7 @@ export class RequestContext implements SessionScope, GateKeeper {
   #openGate(): void {
     if (this.#gate) return;
     this.#gate = new ResponseGate(this.res, this);
-    this.res.once('close', this.enter());
+    if (!this.res.closed) this.res.once('close', this.enter());
   }
 
   /** Without the query: it may hold secrets. */

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { SessionSettings } from '../config/settings.js';
-import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
+import type { CredentialProvider } from '../credentials/credential-provider.js';
 import { cookiePolicy } from '../http/cookie/cookie-policy.js';
 import { SessionRuntime } from '../http/session-runtime.js';
 import type { Clock } from '../providers/clock.js';
@@ -13,16 +13,11 @@ import { SessionManager } from '../session/session-manager.js';
 
 const PRODUCTION_NAMES = new Set(['prod', 'production']);
 
-type CredentialClass = new (
-  config: Readonly<Record<string, unknown>>,
-  context: CredentialContext,
-) => CredentialProvider;
-
 /** The credential provider of the configuration: the object it was given, or a new one of the class that it names. */
 export function makeCredentials({ auth }: SessionSettings, clock: Clock): CredentialProvider {
   const { credentialProvider, config } = auth;
   if (typeof credentialProvider !== 'function') return credentialProvider;
-  return new (credentialProvider as CredentialClass)(config, { clock });
+  return new credentialProvider(config, { clock });
 }
 
 /** The session provider of the configuration: the object it was given, or a new one of the class that it names. */

@@ -1,12 +1,9 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { concat, defer, EMPTY, finalize, ignoreElements, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, finalize, ignoreElements, type Observable, tap } from 'rxjs';
 import { RequestContext } from '../http/request-context.js';
 import { noRequest } from '../errors/use.js';
 import { isPromise } from '../session/store-call.js';
 import { skipsSession } from './skip-session.decorator.js';
-
-/** A success, for the rule that an error of the server drops the values (law H6). */
-const OK = 200;
 
 /**
  * Loads the session before a handler runs and commits it after the handler is done, before its answer is serialised, so that an
@@ -41,7 +38,8 @@ class EverywhereInterceptor extends SessionInterceptor {
 }
 
 const committed = (next: CallHandler, current: RequestContext): Observable<unknown> =>
-  concat(next.handle(), defer(() => current.settle(OK) ?? EMPTY).pipe(ignoreElements())).pipe(
+  concat(next.handle(), defer(() => current.settleHandler() ?? EMPTY).pipe(ignoreElements())).pipe(
+    tap({ unsubscribe: () => current.handlerCancelled() }),
     finalize(current.enter()),
   );
 

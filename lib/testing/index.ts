@@ -17,3 +17,4 @@ export { describeLaws, type Exceptions, type TestRunner } from './describe-laws.
 export { twins } from './twins/index.js';
 export { PlainStore } from './twins/plain-store.js';
 export type { Twin } from './twins/twin.js';
+export { programOf, runProgram, type Step } from './programs.js';

@@ -7,6 +7,17 @@ const ADVICE =
 
 const recorded = JSON.parse(read('test/meta/surface.json')) as Record<string, string[]>;
 
+/** The sources of the entry points that package.json exports. */
+const entryPoints = [...read('package.json').matchAll(/"default": "\.\/dist\/(.+)\.js"/g)].map(
+  ([, path]) => `lib/${path}.ts`,
+);
+
+describe('the public surface', () => {
+  it('is on record for every entry point of package.json', () => {
+    expect(Object.keys(recorded).sort()).toEqual(entryPoints.sort());
+  });
+});
+
 describe.each(Object.entries(recorded))('the entry point %s', (path, names) => {
   it('exports exactly the names on record', () => {
     const seen = exportedNames(path, read(path));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { read, root } from '../meta/project-files.js';
@@ -17,6 +17,7 @@ export interface Consumer {
 
 /** Packs the project as npm would publish it, and answers the path of the tarball. */
 export async function pack(destination: string): Promise<string> {
+  if (!existsSync(join(root, 'dist'))) throw new Error('There is nothing to pack. Fix: npm run build.');
   const { stdout } = await npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', destination);
   const [packed] = JSON.parse(stdout) as { filename: string }[];
   return join(destination, packed?.filename ?? '');

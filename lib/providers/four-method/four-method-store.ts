@@ -44,7 +44,7 @@ export class FourMethodStore implements AtomicSessionStore, AssignsIds, ReportsH
     this.#queue = new SessionQueue(clock);
   }
 
-  /** @throws SessionError BAD_CREDENTIAL when the token of the provider cannot name a session. */
+  /** @throws SessionError BAD_SESSION_TOKEN when the token of the provider cannot name a session. */
   async newId(): Promise<string> {
     return idOfInnerToken(await this.provider.createSession(), nameOfProvider(this.provider));
   }

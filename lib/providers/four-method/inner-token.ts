@@ -9,7 +9,7 @@ const MAX_LENGTH = 511;
  * from the secret.
  *
  * @param provider the name of its class, for the error.
- * @throws SessionError BAD_CREDENTIAL for a token that does not fit into an id, or that could not be told back from it.
+ * @throws SessionError BAD_SESSION_TOKEN for a token that does not fit into an id, or that could not be told back from it.
  */
 export function idOfInnerToken(token: unknown, provider: string): string {
   if (typeof token !== 'string') throw badSessionToken(provider, `a value of type ${typeof token}`);

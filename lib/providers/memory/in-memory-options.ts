@@ -1,6 +1,6 @@
 import { type ProviderOptionTable, readProviderOptions } from '../provider-options.js';
 import type { SessionValueRecord } from '../session-provider.js';
-import { parseByteSize } from './byte-size.js';
+import { parseByteSize } from '../byte-size.js';
 
 /** What `session.config` of an {@link InMemorySessionProvider} says. */
 export interface InMemoryOptions {

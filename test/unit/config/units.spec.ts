@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatByteSize } from '../../../lib/config/byte-size.js';
+import { formatByteSize } from '../../../lib/providers/byte-size.js';
 import { closest } from '../../../lib/config/did-you-mean.js';
 import { formatDuration, parseDuration } from '../../../lib/config/duration.js';
 import { load, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';

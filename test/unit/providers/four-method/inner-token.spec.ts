@@ -43,7 +43,7 @@ describe('the id of a session that a class of four methods named', () => {
   ])('is refused for %s, without showing it', (_, token) => {
     const refusal = thrownBy(() => idOfInnerToken(token, 'MyProvider'));
     expect(refusal).toBeInstanceOf(SessionError);
-    expect(refusal).toHaveProperty('code', 'BAD_CREDENTIAL');
+    expect(refusal).toHaveProperty('code', 'BAD_SESSION_TOKEN');
     expect(String(refusal)).toContain('createSession() of MyProvider');
     expect(String(refusal)).not.toContain(LONG);
   });

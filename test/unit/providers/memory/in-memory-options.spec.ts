@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionError } from '../../../../lib/errors/session-error.js';
-import { parseByteSize } from '../../../../lib/providers/memory/byte-size.js';
+import { parseByteSize } from '../../../../lib/providers/byte-size.js';
 import { parseInMemoryOptions } from '../../../../lib/providers/memory/in-memory-options.js';
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
 

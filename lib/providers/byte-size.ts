@@ -1,3 +1,6 @@
+/** A number of bytes, or a text with its unit such as `'32KiB'`. */
+export type ByteSize = number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB' | 'kB' | 'MB' | 'GB'}`;
+
 const UNITS: Readonly<Record<string, number>> = {
   b: 1,
   kb: 1000,
@@ -21,3 +24,15 @@ export function parseByteSize(value: unknown): number | undefined {
 
 const asBytes = (value: number): number | undefined =>
   Number.isSafeInteger(value) && value > 0 ? value : undefined;
+
+const BINARY = [
+  ['GiB', 1024 ** 3],
+  ['MiB', 1024 ** 2],
+  ['KiB', 1024],
+] as const;
+
+/** The shortest exact form, such as `32KiB` for 32768. */
+export function formatByteSize(bytes: number): string {
+  const [unit, size] = BINARY.find(([, each]) => bytes !== 0 && bytes % each === 0) ?? ['B', 1];
+  return `${bytes / size}${unit}`;
+}

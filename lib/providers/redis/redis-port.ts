@@ -1,0 +1,23 @@
+/**
+ * The way to Redis, whatever client package is behind it: one method for commands, and what it takes to have a connection.
+ *
+ * There is no way to ask for a replica: a session is read where it is written, or a logout would not be final (law D1).
+ */
+export interface RedisPort {
+  /**
+   * Sends one command. Commands of one tick leave together, so several of them cost one round trip.
+   *
+   * @param key decides which node of a cluster gets the command; it stands among `args` as well.
+   * @returns texts, integers, `null`, or a list of them.
+   */
+  exec(key: string, args: readonly string[]): Promise<unknown>;
+
+  /** Connects. Rejects when the first attempt fails; later on it reconnects by itself. */
+  open(): Promise<void>;
+
+  /** Another connection to the same server, not open yet. For commands that block whatever comes after them. */
+  duplicate(): RedisPort;
+
+  /** Lets go of the connection at once; what is under way is rejected. */
+  close(): void;
+}

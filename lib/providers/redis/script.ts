@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { RedisPort } from './redis-port.js';
+
+/** A Lua script that takes one key. A server knows it by its hash from the first call on, until it restarts. */
+export class Script {
+  readonly #text: string;
+  readonly #hash: string;
+
+  /** @param file an URL: the script stands in a file of its own beside the module that uses it. */
+  constructor(file: URL) {
+    this.#text = readFileSync(file, 'utf8');
+    this.#hash = createHash('sha1').update(this.#text).digest('hex');
+  }
+
+  /** One round trip, or two where the server (in a cluster, the node of the key) does not know the script. */
+  async run(port: RedisPort, key: string, args: readonly string[]): Promise<unknown> {
+    try {
+      return await port.exec(key, ['EVALSHA', this.#hash, '1', key, ...args]);
+    } catch (error) {
+      if (!/\bNOSCRIPT\b/.test(String(error))) throw error;
+      return port.exec(key, ['EVAL', this.#text, '1', key, ...args]);
+    }
+  }
+}

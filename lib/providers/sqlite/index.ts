@@ -1,0 +1,2 @@
+export { SqliteSessionProvider } from './sqlite-session-provider.js';
+export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js';

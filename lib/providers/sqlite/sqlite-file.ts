@@ -1,0 +1,73 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { unusableDatabase } from '../../errors/database.js';
+import { SessionError } from '../../errors/session-error.js';
+import { whenFree } from './busy.js';
+import { createTable, SessionTable } from './session-table.js';
+import { openDatabase, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteOptions } from './sqlite-options.js';
+
+/** Sessions are nobody else's business: read and written by the owner of the process only. */
+const OWNER_ONLY = 0o600;
+
+/** An open file with its table, ready to work. */
+export interface OpenFile {
+  readonly database: SqliteDatabase;
+  readonly table: SessionTable;
+}
+
+/**
+ * Opens the file, or takes the open database, and makes its table. Several processes may do so at the same time.
+ *
+ * @param path the file, absolute. Empty when the options hold an open database.
+ * @throws SessionError CONFIG_INVALID when the file or its folder cannot be used, or when there is no driver.
+ */
+export async function openFile(path: string | undefined, options: SqliteOptions): Promise<OpenFile> {
+  let database = options.database;
+  try {
+    if (path !== undefined) makePrivate(path);
+    database ??= await openDatabase(path ?? '');
+    const opened = await prepare(database, options);
+    if (path !== undefined) makePrivate(path);
+    return opened;
+  } catch (error) {
+    if (!options.database) database?.close();
+    throw error instanceof SessionError ? error : unusable(path, error);
+  }
+}
+
+async function prepare(database: SqliteDatabase, { durability, table }: SqliteOptions): Promise<OpenFile> {
+  database.exec(`PRAGMA busy_timeout = 0; PRAGMA synchronous = ${durability.toUpperCase()};`);
+  const mode = await whenFree(() => database.prepare('PRAGMA journal_mode = WAL').get({}));
+  if ((mode as { journal_mode?: unknown }).journal_mode !== 'wal') throw new Error('It cannot keep a WAL.');
+  await whenFree(() => createTable(database, table));
+  return { database, table: await whenFree(() => new SessionTable(database, table)) };
+}
+
+/** SQLite makes the files beside the database with the mode of the database itself, so that one has to be right first. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', OWNER_ONLY));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, OWNER_ONLY);
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  ENOENT: 'create its folder (it is not made for you: it may be a volume that is not mounted)',
+  EACCES: 'give the user of this process the right to write there',
+  EPERM: 'let the file belong to the user of this process',
+  EROFS: 'choose a folder that can be written to',
+  EISDIR: 'name a file in that folder',
+};
+
+function unusable(path: string | undefined, error: unknown): SessionError {
+  const { code } = error as { readonly code?: unknown };
+  return unusableDatabase(
+    {
+      key: path === undefined ? 'session.config.database' : 'session.config.file',
+      seen: `${path ?? 'an open database'}, which cannot be used (${reason(error)})`,
+      wanted: 'a database in a file on a local disk, readable and writable, whose table is free or ours',
+      fix: FIXES[String(code)] ?? 'name another file or another table',
+    },
+    error,
+  );
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,33 @@
+-- What the provider says to SQLite. A row whose deadline is at or before :forgotten is as good as absent.
+
+-- name: load
+SELECT text, deadline FROM "{table}"
+WHERE id = :id AND ended IS NULL AND deadline > :now;
+
+-- name: create
+INSERT INTO "{table}" (id, etag, deadline, text) VALUES (:id, :etag, :deadline, :text)
+ON CONFLICT (id) DO UPDATE
+SET etag = excluded.etag, deadline = excluded.deadline, ended = NULL, text = excluded.text
+WHERE "{table}".deadline <= :forgotten;
+
+-- name: replace
+UPDATE "{table}" SET etag = :etag, deadline = :deadline, text = :text
+WHERE id = :id AND etag = :known AND ended IS NULL AND deadline > :forgotten;
+
+-- Why a replace wrote nothing; runs in the same transaction.
+-- name: current
+SELECT etag, text, deadline FROM "{table}"
+WHERE id = :id AND ended IS NULL AND deadline > :forgotten;
+
+-- name: touch
+UPDATE "{table}" SET deadline = :deadline
+WHERE id = :id AND ended IS NULL AND deadline > :forgotten AND deadline < :deadline;
+
+-- name: end
+UPDATE "{table}" SET etag = '', deadline = :now, ended = :reason, text = ''
+WHERE id = :id AND ended IS NULL AND deadline > :forgotten;
+
+-- name: sweep
+DELETE FROM "{table}" WHERE rowid IN (
+  SELECT rowid FROM "{table}" WHERE deadline <= :forgotten LIMIT :limit
+);

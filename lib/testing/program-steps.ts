@@ -1,0 +1,128 @@
+import type { ModelOutcome } from './model.js';
+import type { ModelRequest } from './model-request.js';
+import type { OpenRequest } from './open-request.js';
+import type { Step } from './programs.js';
+
+/** A step inside a request, as the library does it and as the model does. */
+export interface RequestStep {
+  real(request: OpenRequest, step: Step): Promise<unknown>;
+  model(request: ModelRequest, step: Step): ModelOutcome;
+}
+
+export type StepName =
+  | 'open'
+  | 'wait'
+  | 'set'
+  | 'delete'
+  | 'mutate'
+  | 'clear'
+  | 'save'
+  | 'finish'
+  | 'increment'
+  | 'update'
+  | 'transaction'
+  | 'regenerate'
+  | 'invalidate'
+  | 'reload';
+
+const KEYS = ['a', 'b', 'list', '__proto__', '', '7'];
+const VALUES: readonly unknown[] = [null, '', 0, 1, false, [], {}, [1, [2]], { deep: { er: null } }, 'ż\n"'];
+
+const keyOf = ({ key }: Step): string => KEYS[key % KEYS.length] ?? 'a';
+
+/** A new value each time: the session may change it in place. */
+const valueOf = ({ value }: Step): unknown => JSON.parse(jsonOf(value));
+
+const jsonOf = (value: number): string => JSON.stringify(VALUES[value % VALUES.length]);
+
+const keepOf = ({ key, value }: Step): readonly string[] | 'all' =>
+  value % 3 === 0 ? 'all' : KEYS.slice(0, key % KEYS.length);
+
+/** What every step is; `open` and `wait` happen outside of a request. The more often a step stands in a list, the likelier it is. */
+export const STEPS: Readonly<Record<StepName, RequestStep | undefined>> = {
+  open: undefined,
+  wait: undefined,
+  set: {
+    // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
+    real: async ({ session }, step) => session.set(keyOf(step), valueOf(step)),
+    model: (request, step) => done(request.view.set(keyOf(step), jsonOf(step.value))),
+  },
+  delete: {
+    // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
+    real: async ({ session }, step) => session.delete(keyOf(step)),
+    model: (request, step) => done(request.view.delete(keyOf(step))),
+  },
+  mutate: {
+    // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
+    real: async ({ session }, step) => changed(session.get(keyOf(step)), step.value),
+    model: ({ view }, step) => {
+      const json = view.get(keyOf(step));
+      if (json !== undefined) view.set(keyOf(step), JSON.stringify(changed(JSON.parse(json), step.value)));
+      return 'done';
+    },
+  },
+  clear: {
+    // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
+    real: async ({ session }) => session.clear(),
+    model: (request) => done(request.view.clear()),
+  },
+  save: {
+    real: ({ session }) => session.save(),
+    model: (request) => request.save(),
+  },
+  finish: {
+    real: (request) => request.finish(),
+    model: (request) => request.save(),
+  },
+  increment: {
+    real: ({ session }, step) => session.increment(keyOf(step), step.value),
+    model: (request, step) =>
+      request.transact((values) => {
+        const current: unknown = JSON.parse(values.get(keyOf(step)) ?? '0');
+        return typeof current === 'number'
+          ? values.set(keyOf(step), JSON.stringify(current + step.value))
+          : undefined;
+      }),
+  },
+  update: {
+    real: ({ session }, step) => session.update(keyOf(step), (current) => [current ?? null, step.value]),
+    model: (request, step) =>
+      request.transact((values) => {
+        const current: unknown = JSON.parse(values.get(keyOf(step)) ?? 'null');
+        return values.set(keyOf(step), JSON.stringify([current, step.value]));
+      }),
+  },
+  transaction: {
+    real: ({ session }, step) =>
+      session.transaction((draft) => {
+        if (draft.has('a')) draft.delete('a');
+        else draft.set(keyOf(step), draft.size);
+      }),
+    model: (request, step) =>
+      request.transact((values) => {
+        if (!values.delete('a')) values.set(keyOf(step), String(values.size));
+        return values;
+      }),
+  },
+  regenerate: {
+    real: ({ session }, step) => session.regenerate({ keep: keepOf(step) }),
+    model: (request, step) => request.regenerate(keepOf(step)),
+  },
+  invalidate: {
+    real: ({ session }) => session.invalidate(),
+    model: (request) => request.invalidate(),
+  },
+  reload: {
+    real: ({ session }) => session.reload(),
+    model: (request) => request.reload(),
+  },
+};
+
+const done = (_: unknown): ModelOutcome => 'done';
+
+/** Changes an object in place; anything else stays as it is. */
+function changed(value: unknown, by: number): unknown {
+  if (Array.isArray(value)) value.push(by);
+  else if (typeof value === 'object' && value !== null) Object.assign(value, { [`n${by}`]: by });
+  return value;
+}

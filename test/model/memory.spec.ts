@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { InMemorySessionProvider } from '../../lib/providers/memory/in-memory-session-provider.js';
+import { FakeClock, Subject } from '../../lib/testing/index.js';
+import { checkPrograms } from '../support/check-programs.js';
+
+describe('sessions in memory', () => {
+  it('do what the model says, in any program', async () => {
+    const failure = await checkPrograms(1500, () => {
+      const clock = new FakeClock();
+      return new Subject({ clock, store: new InMemorySessionProvider({}, { clock }) });
+    });
+    expect(failure).toBeUndefined();
+  });
+});
