@@ -22,8 +22,8 @@ const projects = [
 ];
 
 const checks = [
-  ['format', ...tool('prettier', 'bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['build', 'lib → dist', async () => ((await build()) ? 0 : 1)],
+  ['format', ...tool('prettier', 'bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['lint', ...tool('oxlint', 'bin/oxlint', '--type-aware', '--deny-warnings')],
   ...projects.map((path) => [
     `types of ${dirname(path)}`,

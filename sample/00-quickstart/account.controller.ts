@@ -12,11 +12,9 @@ export class AccountController {
   /** No password here: this sample is about what happens to the session. The cart survives the login, the rest does not. */
   @Post('login')
   @HttpCode(200)
-  async login(
-    @Body('name') name: unknown,
-    @CurrentSession() session: Session,
-  ): Promise<{ user: string }> {
-    if (typeof name !== 'string' || name.trim() === '') throw new BadRequestException('Who are you? Send a name.');
+  async login(@Body('name') name: unknown, @CurrentSession() session: Session): Promise<{ user: string }> {
+    if (typeof name !== 'string' || name.trim() === '')
+      throw new BadRequestException('Who are you? Send a name.');
     await session.regenerate({ keep: ['cart'] });
     session.set('user_id', name.trim());
     return { user: name.trim() };

@@ -2,33 +2,36 @@ import { describe, expect, it } from '@jest/globals';
 import { twins } from '../../lib/testing/index.js';
 import { checkPrograms } from '../support/check-programs.js';
 
-/** The faults that show without two things happening at the same time, and what the shortest program that shows them ends with. */
-const CONVICTED: readonly (readonly [twin: string, evidence: RegExp])[] = [
-  ['a column of the wrong character set', /opens other values/],
-  ['null stored as nothing', /opens other values/],
-  ['copies whose changes are lost', /what the request sees differs/],
-  ['a write for every read', /differs/],
-  ['the whole record, last write wins', /differs|other values|another version|lives on/],
-  ['a merge that keeps removed keys', /differs|opens other values/],
-  ['a conflict reply with stale text', /differs|opens other values/],
-  ['reads that lag behind', /differs|opens other values/],
-  ['upsert on save', /the outcome differs|lives on/],
-  ['a touch that recreates', /lives on/],
-  ['an end that does nothing', /lives on|the outcome differs/],
-  ['a regenerate that leaves both tokens alive', /lives on/],
-  ['a regenerate that resets the absolute deadline', /another absolute deadline/],
-  ['an epoch that is not checked', /the outcome differs|lives on/],
-  ['a time to live that restarts at each load', /another deadline|lives on/],
-  ['a touch that does nothing', /another deadline|opens nothing/],
-  ['a touch that grows the version', /another version/],
-  ['a record that is forgotten at its deadline', /the outcome differs|opens nothing/],
-  ['a session that rolls for ever', /another absolute deadline/],
+/** The programs must not differ from run to run: a twin that happens to go free would say nothing about the code. */
+const SEED = 1;
+
+/** The faults that show without two things happening at the same time. */
+const CONVICTED = [
+  'a column of the wrong character set',
+  'null stored as nothing',
+  'copies whose changes are lost',
+  'a write for every read',
+  'the whole record, last write wins',
+  'a merge that keeps removed keys',
+  'a conflict reply with stale text',
+  'reads that lag behind',
+  'upsert on save',
+  'a touch that recreates',
+  'an end that does nothing',
+  'a regenerate that leaves both tokens alive',
+  'a regenerate that resets the absolute deadline',
+  'an epoch that is not checked',
+  'a time to live that restarts at each load',
+  'a touch that does nothing',
+  'a touch that grows the version',
+  'a record that is forgotten at its deadline',
+  'a session that rolls for ever',
 ];
 
 describe('programs against the model', () => {
-  it.each(CONVICTED)('convict %s', async (name, evidence) => {
+  it.each(CONVICTED)('convict %j', async (name) => {
     const twin = twins.find((candidate) => candidate.name === name);
     if (!twin) throw new Error(`There is no twin "${name}".`);
-    expect(await checkPrograms(1000, () => twin.subject())).toMatch(evidence);
+    expect(await checkPrograms(1500, () => twin.subject(), SEED)).toContain('went wrong: AssertionError');
   });
 });

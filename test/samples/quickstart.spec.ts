@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await sample.stop();
+  await sample?.stop();
 });
 
 /** Runs a line in a shell, as a reader does who pastes it. */
