@@ -98,9 +98,14 @@ export class RequestContext implements SessionScope, GateKeeper {
     return () => leave.forEach((call) => call());
   }
 
-  /** Commits when a handler is done; one that sent its answer by itself may be later than the head of that answer. */
-  settleHandler(): Promise<void> | undefined {
-    return this.#gate?.begun ? this.settleLate() : this.settle(OK);
+  /**
+   * Commits when a handler is done; after the head of its answer, what can still be committed then.
+   *
+   * @param leaveToGate the answer, and with it the commit, may still be to come.
+   */
+  settleHandler({ leaveToGate = false } = {}): Promise<void> | undefined {
+    if (this.#gate?.begun) return this.settleLate();
+    return leaveToGate ? undefined : this.settle(OK);
   }
 
   /** Nest cancels a handler whose client has gone. What it changed so far is committed: nobody will ask for it again. */

@@ -28,16 +28,22 @@ type Write = (...args: unknown[]) => boolean;
 type End = (...args: unknown[]) => ServerResponse;
 
 /**
+ * Once this much is in line, `write` answers false. More than any stream's own mark (64 KiB from Node 22 on): a middleware that
+ * compresses lets nobody hear of a 'drain' but its own, and it has none until it was given more than it wanted.
+ */
+const HELD_BYTES = 128 * 1024;
+
+/**
  * Holds the first byte of a response until the session is committed, whoever writes it: a returned value, `@Res()`, a stream, a
  * filter, a guard that rejects, a 404. Without it a client can see a success, follow a redirect, and not find what it just stored.
  *
  * | state     | a call to `write`, `end`, `flushHeaders`                                     |
  * |-----------|------------------------------------------------------------------------------|
  * | `open`    | asks for the commit; goes through at once if there is nothing to wait for    |
- * | `holding` | waits in line; `write` answers false, and 'drain' follows on release         |
+ * | `holding` | waits in line; 'drain' follows on release if `write` answered false          |
  * | `flowing` | goes through; the `end` of a stream asks for a late commit first             |
  * | `ending`  | is dropped: the end is waiting for the late commit                           |
- * | `ended`   | goes through, for Node to refuse it                                          |
+ * | `ended`   | is dropped: the answer is complete                                           |
  * | `failed`  | is dropped: the failure has been sent                                        |
  *
  * `writeHead` sends nothing by itself: it stands first in line until one of the others comes. While a head or more is in line, the
@@ -46,7 +52,7 @@ type End = (...args: unknown[]) => ServerResponse;
 export class ResponseGate {
   #state: 'open' | 'holding' | 'flowing' | 'ending' | 'ended' | 'failed' = 'open';
   #line: Call[] = [];
-  #owesDrain = false;
+  #held = 0;
   #streamed = false;
   readonly #writeHead: WriteHead;
   readonly #write: Write;
@@ -90,7 +96,7 @@ export class ResponseGate {
       const head = this.#headOf(statusCode, rest);
       this.keeper.writeHeaders();
       head();
-    } else if (this.#state === 'flowing' || this.#state === 'ended') {
+    } else if (this.#state === 'flowing') {
       this.#writeHead(statusCode, ...rest);
     }
     return this.res;
@@ -111,8 +117,9 @@ export class ResponseGate {
   #onWrite(args: readonly unknown[]): boolean {
     this.#streamed = true;
     const written = this.#pass(() => this.#write(...args));
-    if (this.#state === 'holding') this.#owesDrain = true;
-    return this.#state === 'failed' || written === true;
+    if (this.#state !== 'holding') return written !== false;
+    this.#held += (args[0] as Partial<Uint8Array> | undefined)?.length ?? 0;
+    return this.#held < HELD_BYTES;
   }
 
   #onEnd(args: readonly unknown[]): ServerResponse {
@@ -123,8 +130,8 @@ export class ResponseGate {
   }
 
   #pass(call: Call): unknown {
-    if (this.#state === 'flowing' || this.#state === 'ended') return call();
-    if (this.#state === 'ending' || this.#state === 'failed') return undefined;
+    if (this.#state === 'flowing') return call();
+    if (this.begun) return undefined;
     this.#line.push(call);
     if (this.#state === 'holding') return undefined;
     const commit = this.keeper.settle(this.res.statusCode);
@@ -149,7 +156,7 @@ export class ResponseGate {
     try {
       if (this.res.destroyed) unpretend(this.res);
       else this.#flow();
-      if (this.#owesDrain && !this.res.writableNeedDrain) this.res.emit('drain');
+      if (this.#held >= HELD_BYTES && !this.res.writableNeedDrain) this.res.emit('drain');
     } catch (error) {
       this.#breakOff(error);
     }

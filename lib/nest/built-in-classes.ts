@@ -18,6 +18,9 @@ const SUBPATH_CLASSES: Readonly<Record<string, LazyClass>> = {
   'sqlite:SqliteSessionProvider': {
     load: async () => (await import('../providers/sqlite/index.js')).SqliteSessionProvider,
   },
+  'redis:RedisSessionProvider': {
+    load: async () => (await import('../providers/redis/index.js')).RedisSessionProvider,
+  },
   'postgres:PostgresSessionProvider': {
     load: async () => (await import('../providers/postgres/index.js')).PostgresSessionProvider,
   },

@@ -3,6 +3,7 @@ import { concat, defer, EMPTY, finalize, ignoreElements, type Observable, tap } 
 import { RequestContext } from '../http/request-context.js';
 import { noRequest } from '../errors/use.js';
 import { isPromise } from '../session/store-call.js';
+import { answersItself } from './answers-itself.js';
 import { skipsSession } from './skip-session.decorator.js';
 
 /**
@@ -10,7 +11,8 @@ import { skipsSession } from './skip-session.decorator.js';
  * outage is an exception that filters see.
  *
  * An instance is stateless and serves every app of the process; what belongs to a request hangs on the request. An error of the
- * handler is left to the gate on the response, which knows the status that a filter makes of it.
+ * handler is left to the gate on the response, which knows the status that a filter makes of it. So is the commit of a handler
+ * that answers by itself: a filter that answered in its place would meet the answer that is still to come.
  */
 class SessionInterceptor implements NestInterceptor {
   intercept(
@@ -21,8 +23,9 @@ class SessionInterceptor implements NestInterceptor {
     const current = RequestContext.of(context.switchToHttp().getRequest());
     if (!current) throw noRequest();
     if (!this.concerns(context, current)) return next.handle();
+    const commit = (): Observable<unknown> => committed(next, current, answersItself(context));
     const loading = current.load();
-    return isPromise(loading) ? loading.then(() => committed(next, current)) : committed(next, current);
+    return isPromise(loading) ? loading.then(commit) : commit();
   }
 
   protected concerns(_context: ExecutionContext, _current: RequestContext): boolean {
@@ -37,11 +40,13 @@ class EverywhereInterceptor extends SessionInterceptor {
   }
 }
 
-const committed = (next: CallHandler, current: RequestContext): Observable<unknown> =>
-  concat(next.handle(), defer(() => current.settleHandler() ?? EMPTY).pipe(ignoreElements())).pipe(
+function committed(next: CallHandler, current: RequestContext, leaveToGate: boolean): Observable<unknown> {
+  const commit = defer(() => current.settleHandler({ leaveToGate }) ?? EMPTY).pipe(ignoreElements());
+  return concat(next.handle(), commit).pipe(
     tap({ unsubscribe: () => current.handlerCancelled() }),
     finalize(current.enter()),
   );
+}
 
 /** Bound to the handlers that say they use the session. */
 export const sessionInterceptor: NestInterceptor = new SessionInterceptor();

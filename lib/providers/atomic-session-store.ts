@@ -76,6 +76,15 @@ export interface Opens {
   open(): MaybePromise<void>;
 }
 
+/** A store whose acknowledgement may be lost when the server that gave it is. */
+export interface Confirms {
+  /**
+   * Called after a change of privilege (law R1). Settles when what was acknowledged up to now is as safe as the store is told to make
+   * it, and rejects when it is not. An `end` does this by itself.
+   */
+  confirm(): MaybePromise<void>;
+}
+
 /** A store that holds connections, files or timers. */
 export interface Closes {
   /** Releases everything. Called once, after the last commit was acknowledged. */
@@ -83,4 +92,4 @@ export interface Closes {
 }
 
 /** The capabilities beside the five operations; each is probed once, at boot. */
-export type StoreCapabilities = Partial<AssignsIds & Opens & Sweeps & ReportsHealth & Closes>;
+export type StoreCapabilities = Partial<AssignsIds & Opens & Sweeps & Confirms & ReportsHealth & Closes>;

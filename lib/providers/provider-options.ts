@@ -48,8 +48,7 @@ export function readProviderOptions<Options extends object>(
   return options;
 }
 
-const snakeCase = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const optionNamed = <Options extends object>(
   table: ProviderOptionTable<Options>,
@@ -60,7 +59,10 @@ const optionNamed = <Options extends object>(
 const unknownOption = (provider: string, key: string, table: object): ConfigProblem => ({
   key: `session.config.${key}`,
   seen: `no option of ${provider}`,
-  wanted: Object.keys(table).map(snakeCase).join(', ').replace(/, (?=[^,]*$)/, ' or '),
+  wanted: Object.keys(table)
+    .map(snakeCase)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or '),
   fix: 'correct the name, or remove it',
 });
 

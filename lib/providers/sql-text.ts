@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** What an unquoted name of a table may be in SQLite and PostgreSQL alike: at most 63 characters, no quote, no dot. */
-const IDENTIFIER = /^[a-z_]\w{0,62}$/i;
+/** What an unquoted name of a table may be in SQLite and PostgreSQL alike: at most 48 characters, no quote, no dot. */
+const IDENTIFIER = /^[a-z_]\w{0,47}$/i;
 
 /** A name that may be put between double quotes; `undefined` for anything else. */
 export const parseIdentifier = (value: unknown): string | undefined =>

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sessionConflict, sessionGone } from '../errors/outage.js';
-import type { AtomicSessionStore } from '../providers/atomic-session-store.js';
+import type { AtomicSessionStore, Confirms } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { RecordMeta } from '../record/meta.js';
 import { newEtag, type Segments } from '../record/record-text.js';
@@ -26,7 +26,7 @@ export type Rewrite = (current: LiveRecord) => MaybePromise<Rewritten | undefine
 
 /** Where a commit happens. */
 export interface CommitGround {
-  readonly store: AtomicSessionStore;
+  readonly store: AtomicSessionStore & Confirms;
   readonly idleTimeout: number;
   now(): number;
   encode(etag: string, meta: RecordMeta, segments: Segments): string;
@@ -76,6 +76,7 @@ async function attemptCommit(
   if (reply === 'gone') throw sessionGone('ended');
   const live = readRecord(current.id, reply === 'ok' ? { text, deadline } : reply);
   if (!live) throw sessionGone('ended');
+  if (reply === 'ok' && rewritten.meta.epoch > task.epoch) await ground.store.confirm();
   return { done: reply === 'ok', live };
 }
 

@@ -2,6 +2,7 @@ import { storeFailed } from '../errors/outage.js';
 import { SessionError } from '../errors/session-error.js';
 import type {
   AtomicSessionStore,
+  Confirms,
   CreateOutcome,
   EndReason,
   ReplaceOutcome,
@@ -13,7 +14,7 @@ import { newSessionId } from '../credentials/token.js';
 import { isPromise } from './store-call.js';
 
 /** A store whose every failure is STORE_FAILED, with the store's own error as its cause. */
-export class GuardedStore implements AtomicSessionStore {
+export class GuardedStore implements AtomicSessionStore, Confirms {
   constructor(private readonly store: AtomicSessionStore & StoreCapabilities) {}
 
   /** The id of a new record: the store's own choice where it has one, 128 random bits otherwise. */
@@ -40,6 +41,10 @@ export class GuardedStore implements AtomicSessionStore {
 
   end(id: string, reason: EndReason): MaybePromise<boolean> {
     return guard('end', () => this.store.end(id, reason));
+  }
+
+  confirm(): MaybePromise<void> {
+    return guard('confirm', () => this.store.confirm?.());
   }
 }
 

@@ -6,8 +6,8 @@ import type { Subject } from './subject.js';
 
 /** What is needed of a test runner; jest, vitest and node:test have it. */
 export interface TestRunner {
-  describe(name: string, define: () => void): unknown;
-  it: TestFunction & { skip(name: string, test: () => Promise<void>): unknown };
+  readonly describe: (name: string, define: () => void) => unknown;
+  readonly it: TestFunction & { readonly skip: TestFunction };
 }
 
 type TestFunction = (name: string, test: () => Promise<void>) => unknown;

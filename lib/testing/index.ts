@@ -18,3 +18,5 @@ export { twins } from './twins/index.js';
 export { PlainStore } from './twins/plain-store.js';
 export type { Twin } from './twins/twin.js';
 export { programOf, runProgram, type Step } from './programs.js';
+export { type History, type HistoryEntry, type HistoryPlan, runHistory } from './history.js';
+export { assertHistory } from './history-laws.js';

@@ -38,19 +38,25 @@ const jsonOf = (value: number): string => JSON.stringify(VALUES[value % VALUES.l
 const keepOf = ({ key, value }: Step): readonly string[] | 'all' =>
   value % 3 === 0 ? 'all' : KEYS.slice(0, key % KEYS.length);
 
-/** What every step is; `open` and `wait` happen outside of a request. The more often a step stands in a list, the likelier it is. */
+/** What every step does; `open` and `wait` happen outside of a request. */
 export const STEPS: Readonly<Record<StepName, RequestStep | undefined>> = {
   open: undefined,
   wait: undefined,
   set: {
     // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
     real: async ({ session }, step) => session.set(keyOf(step), valueOf(step)),
-    model: (request, step) => done(request.view.set(keyOf(step), jsonOf(step.value))),
+    model: ({ view }, step) => {
+      view.set(keyOf(step), jsonOf(step.value));
+      return 'done';
+    },
   },
   delete: {
     // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
     real: async ({ session }, step) => session.delete(keyOf(step)),
-    model: (request, step) => done(request.view.delete(keyOf(step))),
+    model: ({ view }, step) => {
+      view.delete(keyOf(step));
+      return 'done';
+    },
   },
   mutate: {
     // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
@@ -64,7 +70,10 @@ export const STEPS: Readonly<Record<StepName, RequestStep | undefined>> = {
   clear: {
     // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
     real: async ({ session }) => session.clear(),
-    model: (request) => done(request.view.clear()),
+    model: ({ view }) => {
+      view.clear();
+      return 'done';
+    },
   },
   save: {
     real: ({ session }) => session.save(),
@@ -117,8 +126,6 @@ export const STEPS: Readonly<Record<StepName, RequestStep | undefined>> = {
     model: (request) => request.reload(),
   },
 };
-
-const done = (_: unknown): ModelOutcome => 'done';
 
 /** Changes an object in place; anything else stays as it is. */
 function changed(value: unknown, by: number): unknown {

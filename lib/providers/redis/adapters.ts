@@ -44,19 +44,21 @@ const ioredis: Adapter = {
 const nodeRedisSentinel = nodeRedis(
   ['getSentinelNode'],
   (client: { sendCommand(readonly: boolean, args: readonly string[], options: object): Promise<unknown> }) =>
-    (_, args) => client.sendCommand(false, args, UNTIMED),
+    (_, args) =>
+      client.sendCommand(false, args, UNTIMED),
 );
 
 const nodeRedisCluster = nodeRedis(
   ['nodeClient'],
   (client: { sendCommand(...args: [string, boolean, readonly string[], object]): Promise<unknown> }) =>
-    (key, args) => client.sendCommand(key, false, args, UNTIMED),
+    (key, args) =>
+      client.sendCommand(key, false, args, UNTIMED),
 );
 
 const nodeRedisClient = nodeRedis(
   [],
-  (client: { sendCommand(args: readonly string[], options: object): Promise<unknown> }) =>
-    (_, args) => client.sendCommand(args, UNTIMED),
+  (client: { sendCommand(args: readonly string[], options: object): Promise<unknown> }) => (_, args) =>
+    client.sendCommand(args, UNTIMED),
 );
 
 const ADAPTERS: readonly Adapter[] = [ioredis, nodeRedisSentinel, nodeRedisCluster, nodeRedisClient];

@@ -2,7 +2,7 @@ import ms, { type StringValue } from 'ms';
 import type { ConfigProblem } from '../../errors/configuration.js';
 import { type ProviderOptionTable, readProviderOptions } from '../provider-options.js';
 import type { SessionValueRecord } from '../session-provider.js';
-import { isRedisClient } from './adapters.js';
+import { isClusterClient, isRedisClient } from './adapters.js';
 import { parseAddress, type RedisAddress } from './redis-address.js';
 
 /** The packages that can make a client, in the order in which they are looked for. */
@@ -132,8 +132,14 @@ function contradictions(options: Partial<RedisOptions>): readonly ConfigProblem[
     ...(['driver', 'tls'] as const)
       .filter((name) => options.client && options[name] !== undefined)
       .map((name) => problem(name, 'given together with client', `remove it, the client is used as it is`)),
-    ...(options.durable && options.cluster
-      ? [problem('durable', 'given together with cluster', 'remove it: WAIT has no key that would lead it to a node')]
+    ...(options.durable && (options.cluster || (options.client && isClusterClient(options.client)))
+      ? [
+          problem(
+            'durable',
+            'given with a cluster',
+            'remove it: WAIT has no key that would lead it to a node',
+          ),
+        ]
       : []),
   ];
 }
@@ -156,7 +162,9 @@ function addresses(value: unknown): readonly RedisAddress[] | undefined {
   const fit = parsed.filter((address) => address !== undefined && address.path === undefined);
   const [first] = fit as RedisAddress[];
   const agree = (address: RedisAddress | undefined): boolean =>
-    address?.username === first?.username && address?.password === first?.password && address?.tls === first?.tls;
+    address?.username === first?.username &&
+    address?.password === first?.password &&
+    address?.tls === first?.tls;
   return fit.length === value.length && fit.every(agree) ? (fit as RedisAddress[]) : undefined;
 }
 

@@ -5,10 +5,10 @@ CREATE TABLE IF NOT EXISTS "{table}" (
   etag     TEXT NOT NULL,
   -- Until when the session is live, in epoch milliseconds of the app's clock. In a tombstone: when it ended.
   deadline INTEGER NOT NULL,
-  -- Why the session ended; empty while it lives. A row with a reason is a tombstone and has no text any more.
+  -- Why the session ended; empty while it lives. A row with a reason is a tombstone and has no record any more.
   ended    TEXT,
-  -- The record. Stands last, as a long one continues on pages of its own.
-  text     TEXT NOT NULL
+  -- Stands last, as a long one continues on pages of its own.
+  record   TEXT NOT NULL
 );
 
 -- For the sweep only.

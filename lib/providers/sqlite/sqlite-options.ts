@@ -74,4 +74,6 @@ const isPath = (value: unknown): value is string =>
 const isDatabase = (value: unknown): value is SqliteDatabase =>
   typeof value === 'object' &&
   value !== null &&
-  ['exec', 'prepare', 'close'].every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
+  ['exec', 'prepare', 'close'].every(
+    (name) => typeof (value as Record<string, unknown>)[name] === 'function',
+  );

@@ -92,7 +92,7 @@ export class SqliteSessionProvider
 
   /** Removes up to `limit` expired records in small transactions, between which other work goes on. */
   async sweep(limit: number): Promise<number> {
-    for (let removed = 0; ; ) {
+    for (let removed = 0; ;) {
       const step = Math.min(SWEEP_STEP, limit - removed);
       const found = await this.#write((table) => table.sweep(step, this.#now()));
       removed += found;

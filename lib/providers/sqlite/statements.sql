@@ -1,22 +1,22 @@
 -- What the provider says to SQLite. A row whose deadline is at or before :forgotten is as good as absent.
 
 -- name: load
-SELECT text, deadline FROM "{table}"
+SELECT record AS text, deadline FROM "{table}"
 WHERE id = :id AND ended IS NULL AND deadline > :now;
 
 -- name: create
-INSERT INTO "{table}" (id, etag, deadline, text) VALUES (:id, :etag, :deadline, :text)
+INSERT INTO "{table}" (id, etag, deadline, record) VALUES (:id, :etag, :deadline, :text)
 ON CONFLICT (id) DO UPDATE
-SET etag = excluded.etag, deadline = excluded.deadline, ended = NULL, text = excluded.text
+SET etag = excluded.etag, deadline = excluded.deadline, ended = NULL, record = excluded.record
 WHERE "{table}".deadline <= :forgotten;
 
 -- name: replace
-UPDATE "{table}" SET etag = :etag, deadline = :deadline, text = :text
+UPDATE "{table}" SET etag = :etag, deadline = :deadline, record = :text
 WHERE id = :id AND etag = :known AND ended IS NULL AND deadline > :forgotten;
 
 -- Why a replace wrote nothing; runs in the same transaction.
 -- name: current
-SELECT etag, text, deadline FROM "{table}"
+SELECT etag, record AS text, deadline FROM "{table}"
 WHERE id = :id AND ended IS NULL AND deadline > :forgotten;
 
 -- name: touch
@@ -24,7 +24,7 @@ UPDATE "{table}" SET deadline = :deadline
 WHERE id = :id AND ended IS NULL AND deadline > :forgotten AND deadline < :deadline;
 
 -- name: end
-UPDATE "{table}" SET etag = '', deadline = :now, ended = :reason, text = ''
+UPDATE "{table}" SET etag = '', deadline = :now, ended = :reason, record = ''
 WHERE id = :id AND ended IS NULL AND deadline > :forgotten;
 
 -- name: sweep

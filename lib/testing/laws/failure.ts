@@ -218,11 +218,11 @@ async function flood(
   subject: Subject,
   count: number,
   meta: { readonly principal?: string; readonly seenAt?: number } = {},
-): Promise<{ readonly sessions: PlantedSession[]; alive(): Promise<PlantedSession[]> }> {
+): Promise<{ readonly sessions: PlantedSession[]; alive: () => Promise<PlantedSession[]> }> {
   const sessions: PlantedSession[] = [];
   for (let n = 0; n < count; n++) sessions.push(await subject.plant({ a: n }, meta));
   const alive = async (): Promise<PlantedSession[]> => {
-    const found = await Promise.all(sessions.map(({ id }) => subject.here.store.load(id)));
+    const found = await Promise.all(sessions.map(async ({ id }) => subject.here.store.load(id)));
     return sessions.filter((_, index) => found[index] !== undefined);
   };
   return { sessions, alive };

@@ -24,7 +24,7 @@ export const identityLaws: readonly Law[] = [
       const deadline = subject.clock.now() + subject.policy.idleTimeout;
       const texts = [subject.textOf({ from: 'here' }), subject.textOf({ from: 'elsewhere' })];
       const outcomes = await Promise.all(
-        subject.instances.map(({ store }, index) => store.create(id, texts[index] ?? '', deadline)),
+        subject.instances.map(async ({ store }, index) => store.create(id, texts[index] ?? '', deadline)),
       );
       assert.deepEqual([...outcomes].sort(), ['exists', 'ok']);
       const stored = await subject.here.store.load(id);

@@ -70,7 +70,7 @@ export function illegalValues(): readonly IllegalValue[] {
     { what: 'NaN', value: { price: Number.NaN }, path: 'cart.price' },
     { what: 'infinity', value: { price: -Infinity }, path: 'cart.price' },
     { what: 'undefined in an array', value: [1, undefined], path: 'cart.1' },
-    { what: 'a hole in an array', value: Object.assign(new Array(1), { extra: 1 }), path: 'cart.0' },
+    { what: 'a hole in an array', value: Object.assign([], { length: 1, extra: 1 }), path: 'cart.0' },
     { what: 'a cycle', value: cycle, path: 'cart.self.cycle' },
     { what: 'a date', value: { when: new Date(0) }, path: 'cart.when' },
     { what: 'a map', value: { byName: new Map() }, path: 'cart.byName' },

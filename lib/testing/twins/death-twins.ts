@@ -51,7 +51,7 @@ class EndsLater extends PlainStore {
 /** Ends, and says each time that it was the one. */
 class EndsAgain extends PlainStore {
   override end(id: string): boolean {
-    super.end(id, 'invalidated');
+    void super.end(id, 'invalidated');
     return true;
   }
 }

@@ -1,0 +1,163 @@
+import { AtomicSessionProvider } from '../atomic-session-provider.js';
+import type {
+  Closes,
+  CreateOutcome,
+  EndReason,
+  Opens,
+  ReplaceOutcome,
+  ReportsHealth,
+  StoredRecord,
+  Sweeps,
+} from '../atomic-session-store.js';
+import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
+import { checkDatabase } from './boot-check.js';
+import { bootFailure } from './boot-failure.js';
+import { migrate } from './migration.js';
+import { parsePostgresOptions, type PostgresOptions } from './postgres-options.js';
+import { type PostgresPool, poolOf } from './postgres-pool.js';
+import { SessionRows } from './session-rows.js';
+import { SessionStatements } from './session-statements.js';
+import { TableSweep } from './table-sweep.js';
+
+/** How long, in milliseconds, a server that says nothing may hold up the end of the app. */
+const GOODBYE_MS = 1000;
+
+interface Connection {
+  readonly pool: PostgresPool;
+  readonly rows: SessionRows;
+  readonly sweep: TableSweep;
+}
+
+/**
+ * Sessions in a table of PostgreSQL 12 or later, for any number of instances. Holds every law.
+ *
+ * A load, a commit, a creation, a touch and an end take one statement each, and no transaction of their own. A commit that lost a
+ * race takes a second one, which answers what the record is now.
+ *
+ * @example
+ * ```ts
+ * import { PostgresSessionProvider } from 'nestjs-sessions/postgres';
+ *
+ * const provider = new PostgresSessionProvider({ connectionString: 'postgres://app@localhost:5432/app' });
+ * await provider.migrate();
+ * const token = await provider.createSession();
+ * await provider.close();
+ * ```
+ */
+export class PostgresSessionProvider
+  extends AtomicSessionProvider
+  implements Opens, Sweeps, ReportsHealth, Closes
+{
+  readonly #options: PostgresOptions;
+  readonly #statements: SessionStatements;
+  #connecting: Promise<Connection> | undefined;
+
+  /**
+   * @param config where the server is, and which table; see {@link PostgresOptions}. Connects with the first use.
+   * @throws SessionError CONFIG_INVALID
+   */
+  constructor(config: SessionValueRecord = {}, context: Partial<ProviderContext> = {}) {
+    super(context);
+    this.#options = parsePostgresOptions(config);
+    this.#statements = new SessionStatements(this.#options);
+  }
+
+  /** @throws SessionError CONFIG_INVALID */
+  static checkConfig(config: SessionValueRecord): void {
+    parsePostgresOptions(config);
+  }
+
+  /** Connects, makes the table when `migrate` says so, and checks that all is there. */
+  async open(): Promise<void> {
+    try {
+      if (this.#options.migrate) await this.migrate();
+      const { pool } = await this.#connect();
+      await checkDatabase(pool, this.#statements, this.#options);
+    } catch (error) {
+      await this.#disconnect();
+      throw bootFailure(error, this.#options);
+    }
+  }
+
+  /** Makes the table if it is not there. Any number of instances may do so at the same time. */
+  async migrate(): Promise<void> {
+    const { pool } = await this.#connect();
+    await migrate(pool, this.#options, this.#statements);
+  }
+
+  override async load(id: string): Promise<StoredRecord | undefined> {
+    const { rows } = await this.#connect();
+    return rows.load(id, this.#now());
+  }
+
+  override async create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
+    const { rows } = await this.#connect();
+    return rows.create({ id, text, deadline }, this.#now());
+  }
+
+  override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
+    const { rows } = await this.#connect();
+    return rows.replace({ id, text, deadline }, etag, this.#now());
+  }
+
+  override async touch(id: string, deadline: number): Promise<void> {
+    const { rows } = await this.#connect();
+    await rows.touch(id, deadline, this.#now());
+  }
+
+  override async end(id: string, reason: EndReason): Promise<boolean> {
+    const { rows } = await this.#connect();
+    return rows.end(id, reason, this.#now());
+  }
+
+  /** Removes up to `limit` expired records, unless another instance is doing so. */
+  async sweep(limit: number): Promise<number> {
+    const { sweep } = await this.#connect();
+    return sweep.run({ limit, now: this.#now() });
+  }
+
+  /** Rejects when the server or the table cannot be reached. */
+  async health(): Promise<void> {
+    const { pool } = await this.#connect();
+    await this.#statements.run(pool, 'health');
+  }
+
+  /** Ends all connections; a pool that was passed in stays open. */
+  async close(): Promise<void> {
+    await this.#disconnect();
+    this.#connecting = Promise.reject(new Error('The provider is closed.'));
+    this.#connecting.catch(() => undefined);
+  }
+
+  #now(): number {
+    return this.context.clock.now();
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connecting ??= poolOf(this.#options).then((pool) => ({
+      pool,
+      rows: new SessionRows(pool, this.#statements),
+      sweep: new TableSweep(pool, this.#statements),
+    }));
+    return this.#connecting;
+  }
+
+  async #disconnect(): Promise<void> {
+    const connection = await this.#connecting?.catch(() => undefined);
+    this.#connecting = undefined;
+    if (connection && !this.#options.pool) await withinGoodbye(connection.pool.end());
+  }
+}
+
+/** A pool says goodbye to the server and waits for its answer, which may never come. */
+async function withinGoodbye(ending: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GOODBYE_MS);
+  });
+  try {
+    await Promise.race([ending, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,1 @@
+export { RedisSessionProvider } from './redis-session-provider.js';

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RedisServer } from './redis.js';
+import type { RedisBinary } from './redis-binary.js';
+import type { ServerTime } from './steered-clock.js';
+
+export interface RedisClusterOptions {
+  /** Nodes that share the slots. Default 3, the least that Redis takes for a cluster. */
+  readonly primaries?: number;
+  /** Nodes beside them, one for each primary in turn. Default none. */
+  readonly replicas?: number;
+  readonly time?: ServerTime;
+}
+
+const SLOTS = 16_384;
+const NODE_TIMEOUT_MS = '1000';
+const POLL_MS = 25;
+const READY_WITHIN_MS = 20_000;
+
+/** A Redis Cluster of one test file: private servers that know each other. */
+export class RedisCluster {
+  private constructor(
+    readonly primaries: readonly RedisServer[],
+    readonly replicas: readonly RedisServer[],
+  ) {}
+
+  static async start(binary: RedisBinary, options: RedisClusterOptions = {}): Promise<RedisCluster> {
+    const { primaries = 3, replicas = 0, time } = options;
+    const args = [
+      '--cluster-enabled',
+      'yes',
+      '--cluster-node-timeout',
+      NODE_TIMEOUT_MS,
+      '--appendonly',
+      'yes',
+    ];
+    const start = (): Promise<RedisServer> =>
+      RedisServer.start(binary, { args: [...args, '--cluster-port', '0'], ...(time && { time }) });
+    const nodes = await Promise.all(Array.from({ length: primaries + replicas }, start));
+    const cluster = new RedisCluster(nodes.slice(0, primaries), nodes.slice(primaries));
+    await cluster.#join();
+    return cluster;
+  }
+
+  get nodes(): readonly RedisServer[] {
+    return [...this.primaries, ...this.replicas];
+  }
+
+  get urls(): readonly string[] {
+    return this.nodes.map(({ url }) => url);
+  }
+
+  /** The primary that was given the slot of a key at the start. */
+  async primaryOf(key: string): Promise<RedisServer> {
+    const slot = Number(await this.primaries[0]?.command('CLUSTER', 'KEYSLOT', key));
+    return this.primaries[Math.floor((slot * this.primaries.length) / SLOTS)] as RedisServer;
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.primaries.map((node) => node.command('FLUSHALL')));
+  }
+
+  /** Settles when every node sees every slot served. */
+  async ready(): Promise<void> {
+    const isReady = async (node: RedisServer): Promise<boolean> => {
+      const info = String(await node.command('CLUSTER', 'INFO').catch(() => ''));
+      return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${this.nodes.length}`);
+    };
+    await until(async () => (await Promise.all(this.nodes.map(isReady))).every(Boolean), READY_WITHIN_MS);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+
+  async #join(): Promise<void> {
+    const [first] = this.primaries;
+    const share = (index: number): string => String(Math.floor((index * SLOTS) / this.primaries.length));
+    for (const [index, node] of this.primaries.entries()) {
+      await node.command('CLUSTER', 'ADDSLOTSRANGE', share(index), String(Number(share(index + 1)) - 1));
+      await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+    }
+    for (const node of this.nodes) await node.command('CLUSTER', 'MEET', '127.0.0.1', String(first?.port));
+    await this.ready();
+    for (const [index, node] of this.replicas.entries()) {
+      const id = await this.primaries[index % this.primaries.length]?.command('CLUSTER', 'MYID');
+      await node.command('CLUSTER', 'REPLICATE', String(id));
+    }
+  }
+}
+
+/** Settles when `holds` answers true; rejects after `timeoutMs`. For what happens outside this process, on a clock of its own. */
+export async function until(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`It did not happen within ${timeoutMs} ms.`);
+    await delay(POLL_MS);
+  }
+}

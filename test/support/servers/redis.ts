@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from '@redis/client';
+import { PrivateProcess } from './private-process.js';
+import type { RedisBinary } from './redis-binary.js';
+import type { ServerTime } from './steered-clock.js';
+
+export interface RedisServerOptions {
+  /** Options of the server's command line, such as `['--appendonly', 'yes']`. */
+  readonly args?: readonly string[];
+  readonly password?: string;
+  /** The server's clock. Default: the machine's. */
+  readonly time?: ServerTime;
+}
+
+const READY_WITHIN_MS = 10_000;
+const POLL_MS = 10;
+
+/** A Redis or Valkey of one test file, on a free port of the loopback, with its data in a folder of its own. */
+export class RedisServer {
+  readonly folder: string = mkdtempSync(join(tmpdir(), 'redis-'));
+  #process: PrivateProcess | undefined;
+
+  private constructor(
+    private readonly binary: RedisBinary,
+    private readonly options: RedisServerOptions,
+    readonly port: number,
+  ) {}
+
+  static async start(binary: RedisBinary, options: RedisServerOptions = {}): Promise<RedisServer> {
+    const server = new RedisServer(binary, options, await freePort());
+    await server.restart();
+    return server;
+  }
+
+  /** With the password, if there is one. */
+  get url(): string {
+    const { password } = this.options;
+    return `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${this.port}`;
+  }
+
+  get socket(): string {
+    return join(this.folder, 'socket');
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  get output(): string {
+    return this.#process?.output ?? '';
+  }
+
+  /** Starts it, after it was stopped or killed, with the data that it has on disk. Settles when it answers. */
+  async restart(): Promise<void> {
+    const { args = [], password, time } = this.options;
+    const { path, env } = this.binary;
+    const given = [
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      this.port,
+      '--unixsocket',
+      this.socket,
+      '--dir',
+      this.folder,
+    ];
+    const quiet = ['--save', '', ...(password === undefined ? [] : ['--requirepass', password])];
+    const all = [...given, ...quiet, ...args].map(String);
+    this.#process = PrivateProcess.start(path, all, { env: time ? time.env(path, env) : env });
+    await this.#answers(this.#process);
+  }
+
+  /** As a power cut does. */
+  async kill9(): Promise<void> {
+    await this.#process?.end('SIGKILL');
+  }
+
+  /** It keeps its connections and answers nothing. */
+  freeze(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.signal('SIGCONT');
+  }
+
+  /** Runs one command as the administrator. */
+  async command(...args: readonly string[]): Promise<unknown> {
+    const client = createClient({ url: this.url, RESP: 2, socket: { reconnectStrategy: false } });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await client.sendCommand(args);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.end('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #answers(process: PrivateProcess): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS;
+    for (;;) {
+      const answer = await this.command('PING').catch((error: unknown) => error);
+      if (answer === 'PONG') return;
+      if (!process.isRunning || performance.now() > deadline)
+        throw new Error(`Redis does not start:\n${process.output}`, { cause: answer });
+      await delay(POLL_MS);
+    }
+  }
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

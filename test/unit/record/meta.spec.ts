@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeMeta, encodeMeta, newMeta, RECORD_FORMAT, type RecordMeta } from '../../../lib/record/meta.js';
+
+const START = { digest: 'd'.repeat(43), now: 1000, idleTimeout: 60, absoluteTimeout: 600 };
+
+const anyInstant = fc.maxSafeNat();
+
+const anyMeta: fc.Arbitrary<RecordMeta> = fc.record({
+  digest: fc.constant(START.digest),
+  previousDigest: fc.option(fc.string()),
+  graceUntil: anyInstant,
+  epoch: anyInstant,
+  version: anyInstant,
+  createdAt: anyInstant,
+  seenAt: anyInstant,
+  absoluteAt: anyInstant,
+  idleTimeout: anyInstant,
+  principal: fc.option(fc.string({ unit: 'binary' })),
+});
+
+/** The line of a new record, changed in one place of its tuple. */
+function lineWith(place: number, value: unknown): string {
+  const tuple = JSON.parse(encodeMeta(newMeta(START))) as unknown[];
+  tuple[place] = value;
+  return JSON.stringify(tuple);
+}
+
+describe('the meta of a record', () => {
+  it('comes back as it was written, on one line', () => {
+    fc.assert(
+      fc.property(anyMeta, (meta) => {
+        expect(encodeMeta(meta)).not.toContain('\n');
+        expect(decodeMeta(encodeMeta(meta))).toEqual(meta);
+      }),
+    );
+  });
+
+  it('begins with nobody, no past and both deadlines ahead', () => {
+    expect(newMeta(START)).toEqual({
+      digest: START.digest,
+      previousDigest: null,
+      graceUntil: 0,
+      epoch: 0,
+      version: 0,
+      createdAt: 1000,
+      seenAt: 1000,
+      absoluteAt: 1600,
+      idleTimeout: 60,
+      principal: null,
+    });
+  });
+
+  it.each([
+    ['no JSON', '['],
+    ['no tuple', '{}'],
+    ['nothing', 'null'],
+    ['too short', '[1]'],
+    ['of an earlier format', lineWith(0, RECORD_FORMAT - 1)],
+    ['of a later format', lineWith(0, RECORD_FORMAT + 1)],
+    ['too long', lineWith(11, 0)],
+    ['with a digest of another length', lineWith(1, 'd')],
+    ['with no digest', lineWith(1, null)],
+    ['with a previous digest that is none', lineWith(2, 7)],
+    ['with a version that is no number', lineWith(5, '1')],
+    ['with half a millisecond', lineWith(7, 0.5)],
+    ['with an instant that is no number', lineWith(8, null)],
+    ['with a principal that is none', lineWith(10, 7)],
+  ])('is absent when it is %s', (_, line) => {
+    expect(decodeMeta(line)).toBeUndefined();
+  });
+});
