@@ -2,7 +2,7 @@ import { ActiveRequests } from './active-requests.js';
 import { cookiePolicy, type CookiePolicy } from './cookie/cookie-policy.js';
 import type { Session, SessionType } from '../session/session.js';
 import type { SessionHandle } from '../session/session-handle.js';
-import type { SessionManager } from '../session/session-manager.js';
+import { SessionManager } from '../session/session-manager.js';
 
 /** What a runtime is made of. */
 export interface SessionRuntimeParts {
@@ -35,13 +35,25 @@ export class SessionRuntime {
     return new this.parts.type(find);
   }
 
-  /** The runtime of a session class with a cookie name of its own: the same store, policy and attributes, another cookie. */
+  /**
+   * The runtime of a session class with a cookie name of its own: the same store, policy and attributes, another cookie. Its tokens
+   * are no good in the cookie of another.
+   */
   sibling(type: SessionType): SessionRuntime {
     const known = this.#siblings.get(type.cookieName);
     if (known) return known;
     const cookie = cookiePolicy({ ...this.parts.cookie, name: type.cookieName });
-    const sibling = new SessionRuntime({ ...this.parts, type, cookie });
+    const manager = new SessionManager({ ...this.parts.manager.parts, realm: type.cookieName });
+    const sibling = new SessionRuntime({ ...this.parts, type, cookie, manager });
     this.#siblings.set(type.cookieName, sibling);
     return sibling;
+  }
+
+  /** Settles when nothing is under way that may still commit, or when it has had an operation timeout for it. */
+  async drain(): Promise<void> {
+    const { manager } = this.parts;
+    await this.active.idle(manager.policy.operationTimeout);
+    const managers = [manager, ...[...this.#siblings.values()].map(({ parts }) => parts.manager)];
+    await Promise.all(managers.map((each) => each.drain()));
   }
 }

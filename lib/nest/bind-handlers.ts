@@ -1,7 +1,7 @@
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import { everywhereInterceptor } from './session-interceptor.js';
+import { everywhereInterceptor, tolerantInterceptor } from './session-interceptor.js';
 import { markClass, markHandler } from './use-session.decorator.js';
 
 const NEST_SESSION_PARAMETER = `${RouteParamtypes.SESSION}:`;
@@ -27,6 +27,7 @@ function markSessionParameters(controller: NewableFunction): void {
   for (const method of new MetadataScanner().getAllMethodNames(prototype)) {
     const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method);
     const keys = Object.keys((parameters as object | undefined) ?? {});
-    if (keys.some((key) => key.startsWith(NEST_SESSION_PARAMETER))) markHandler(prototype, method);
+    if (keys.some((key) => key.startsWith(NEST_SESSION_PARAMETER)))
+      markHandler(prototype, method, tolerantInterceptor);
   }
 }

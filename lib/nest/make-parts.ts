@@ -28,8 +28,15 @@ export function makeProvider(
 ): SessionProvider {
   const { sessionProvider, config, timeouts, directory } = settings;
   if (typeof sessionProvider !== 'function') return sessionProvider;
-  return new sessionProvider(config, { credentials, clock, timeouts, directory });
+  const provider = new sessionProvider(config, { credentials, clock, timeouts, directory });
+  made.add(provider);
+  return provider;
 }
+
+const made = new WeakSet<SessionProvider>();
+
+/** Whether {@link makeProvider} made it; a provider that came from outside, also by an override in a test, is closed there. */
+export const madeHere = (provider: SessionProvider): boolean => made.has(provider);
 
 /** What the parts of a runtime are made from, in the order in which they are injected. */
 export type RuntimeIngredients = [SessionSettings, Clock, CredentialProvider, SessionProvider];

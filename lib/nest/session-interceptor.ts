@@ -21,22 +21,39 @@ class SessionInterceptor implements NestInterceptor {
   ): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const current = RequestContext.of(context.switchToHttp().getRequest());
-    if (!current) throw noRequest();
-    if (!this.concerns(context, current)) return next.handle();
+    if (!this.concerns(current, context)) return next.handle();
     const commit = (): Observable<unknown> => committed(next, current, answersItself(context));
     const loading = current.load();
     return isPromise(loading) ? loading.then(commit) : commit();
   }
 
-  protected concerns(_context: ExecutionContext, _current: RequestContext): boolean {
+  /** Whoever asked for the session by a decorator of ours is told when there is no module to give it. */
+  protected concerns(
+    current: RequestContext | undefined,
+    _context: ExecutionContext,
+  ): current is RequestContext {
+    if (!current) throw noRequest();
     return true;
   }
 }
 
-/** Bound to all handlers for `session.interceptor: all`; an app that shares their class without that option is left alone. */
+/** Bound to handlers that did not ask us: in an app without our module that shares their class, they are left alone. */
+class TolerantInterceptor extends SessionInterceptor {
+  protected override concerns(
+    current: RequestContext | undefined,
+    _context: ExecutionContext,
+  ): current is RequestContext {
+    return current !== undefined;
+  }
+}
+
+/** Bound to all handlers for `session.interceptor: all`; an app without that option is left alone as well. */
 class EverywhereInterceptor extends SessionInterceptor {
-  protected override concerns(context: ExecutionContext, current: RequestContext): boolean {
-    return current.everywhere && !skipsSession(context);
+  protected override concerns(
+    current: RequestContext | undefined,
+    context: ExecutionContext,
+  ): current is RequestContext {
+    return current !== undefined && current.everywhere && !skipsSession(context);
   }
 }
 
@@ -50,6 +67,9 @@ function committed(next: CallHandler, current: RequestContext, leaveToGate: bool
 
 /** Bound to the handlers that say they use the session. */
 export const sessionInterceptor: NestInterceptor = new SessionInterceptor();
+
+/** Bound to the handlers that say it by Nest's own `@Session()`, which means another library elsewhere. */
+export const tolerantInterceptor: NestInterceptor = new TolerantInterceptor();
 
 /** Bound to every handler of an app with `session.interceptor: all`. */
 export const everywhereInterceptor: NestInterceptor = new EverywhereInterceptor();

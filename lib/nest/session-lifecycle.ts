@@ -1,25 +1,34 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { SessionRuntime } from '../http/session-runtime.js';
 import { Sweeper } from '../session/sweeper.js';
 
+/** What a lifecycle is told about the app. */
+export interface AppFacts {
+  /** False when the app passed its own provider in: then the app closes it. */
+  readonly ownsStore: boolean;
+  /** Throws when the requests of the app cannot have sessions. */
+  readonly assertHooked: () => void;
+}
+
 /** Sweeps while the app runs; at its end waits for the commits under way, then closes the store. */
-export class SessionLifecycle implements OnApplicationShutdown {
+export class SessionLifecycle implements OnModuleInit, OnApplicationShutdown {
   readonly #sweeper: Sweeper;
 
-  /** @param ownsStore false when the app passed its own provider in: then the app closes it. */
   constructor(
     private readonly runtime: SessionRuntime,
-    private readonly ownsStore: boolean,
+    private readonly app: AppFacts,
   ) {
     this.#sweeper = new Sweeper(runtime.parts.manager);
     this.#sweeper.start();
   }
 
+  onModuleInit(): void {
+    this.app.assertHooked();
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    const { active, parts } = this.runtime;
     this.#sweeper.stop();
-    await active.idle(parts.manager.policy.operationTimeout);
-    await parts.manager.drain();
-    if (this.ownsStore) await parts.manager.parts.store.close?.();
+    await this.runtime.drain();
+    if (this.app.ownsStore) await this.runtime.parts.manager.parts.store.close?.();
   }
 }

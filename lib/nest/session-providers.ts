@@ -11,7 +11,7 @@ import { Session } from '../session/session.js';
 import { bindHandlers } from './bind-handlers.js';
 import { BUILT_IN_CLASSES } from './built-in-classes.js';
 import { CONFIG_CHECKS, REQUIRED_METHODS } from './config-checks.js';
-import { makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
+import { madeHere, makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
 import { hookPlatform } from './platform/hook-platform.js';
 import { SessionLifecycle } from './session-lifecycle.js';
 import { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './tokens.js';
@@ -59,24 +59,17 @@ const session: FactoryProvider<Session> = {
 /** Connects all of it: store, handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */
 const lifecycle: FactoryProvider<SessionLifecycle> = {
   provide: SessionLifecycle,
-  inject: [HttpAdapterHost, ModulesContainer, SessionRuntime, SESSION_CONFIG, SessionProvider],
+  inject: [HttpAdapterHost, ModulesContainer, SessionRuntime, SessionProvider],
   useFactory: connect,
 };
 
 async function connect(
-  ...[host, modules, own, settings, used]: [
-    HttpAdapterHost,
-    ModulesContainer,
-    SessionRuntime,
-    SessionSettings,
-    SessionProvider,
-  ]
+  ...[host, modules, own, used]: [HttpAdapterHost, ModulesContainer, SessionRuntime, SessionProvider]
 ): Promise<SessionLifecycle> {
   await own.parts.manager.parts.store.open?.();
   bindHandlers(modules, own.parts.everywhere);
-  hookPlatform(host, own);
-  const { sessionProvider } = settings;
-  return new SessionLifecycle(own, typeof sessionProvider === 'function' && used instanceof sessionProvider);
+  const assertHooked = hookPlatform(host, own);
+  return new SessionLifecycle(own, { ownsStore: madeHere(used), assertHooked });
 }
 
 /** The rooms of the module, in the order in which they are made. Each can be overridden in a test, by its token. */

@@ -10,12 +10,16 @@ export const UseSession =
   (): MethodDecorator & ClassDecorator =>
   (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (key === undefined) markClass(target as NewableFunction);
-    else markFunction(descriptor?.value as object);
+    else markFunction(descriptor?.value as object, sessionInterceptor);
   };
 
 /** Marks a handler as one that uses the session; marking it twice is no mistake. */
-export function markHandler(target: object, key: string | symbol): void {
-  markFunction((target as Record<string | symbol, object>)[key] as object);
+export function markHandler(
+  target: object,
+  key: string | symbol,
+  interceptor: NestInterceptor = sessionInterceptor,
+): void {
+  markFunction((target as Record<string | symbol, object>)[key] as object, interceptor);
 }
 
 /** Marks every handler of a controller, by the interceptor that loads the session for them. */
@@ -26,9 +30,9 @@ export function markClass(
   if (!isBound(controller, interceptor)) UseInterceptors(interceptor)(controller);
 }
 
-function markFunction(handler: object): void {
-  if (isBound(handler, sessionInterceptor)) return;
-  UseInterceptors(sessionInterceptor)(handler, 'handler', { value: handler });
+function markFunction(handler: object, interceptor: NestInterceptor): void {
+  if (isBound(handler, interceptor)) return;
+  UseInterceptors(interceptor)(handler, 'handler', { value: handler });
 }
 
 function isBound(target: object, interceptor: NestInterceptor): boolean {

@@ -25,6 +25,11 @@ export interface SessionManagerParts {
   readonly credentials: CredentialProvider;
   readonly clock: Clock;
   readonly policy: SessionPolicy;
+  /**
+   * Which kind of session it manages, where one store holds several. A token of one kind opens nothing as another: whoever may
+   * write to an ordinary session must not be able to present it as an admin's. Empty for the only or first kind.
+   */
+  readonly realm?: string;
 }
 
 /** Two fresh ids of 128 random bits never meet; a store that says so again and again is broken. */
@@ -95,7 +100,7 @@ export class SessionManager {
     }
     const found = this.load(parts.id);
     const check = (live: LiveRecord | undefined): LiveRecord | undefined => {
-      if (live && opens(live.record.meta, parts.secret, this.now())) return live;
+      if (live && opens(live.record.meta, this.#inRealm(parts.secret), this.now())) return live;
       this.report({ type: 'unknown-token', id: parts.id });
       return undefined;
     };
@@ -158,7 +163,13 @@ export class SessionManager {
   issueSecret(id: string): { readonly token: string; readonly digest: string } {
     const secret = this.#parts.credentials.createSessionToken(id);
     if (!isSecret(secret)) throw badCredential('something that cannot be part of a cookie');
-    return { token: joinToken({ id, secret }), digest: digestOf(secret) };
+    return { token: joinToken({ id, secret }), digest: digestOf(this.#inRealm(secret)) };
+  }
+
+  /** What is digested: a secret never holds a NUL, so nothing else reads the same. */
+  #inRealm(secret: string): string {
+    const { realm } = this.parts;
+    return realm === undefined ? secret : `${realm}\0${secret}`;
   }
 
   /** The text of a record, held against the limit on its size. */

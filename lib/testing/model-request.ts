@@ -18,7 +18,10 @@ export class ModelRequest {
   /** The values as this request sees them. */
   view: Map<string, string>;
   #known: Knowledge | undefined;
+  /** What the cookie jar is told while there is no session. */
+  #bareCookie: 'keep' | 'clear' = 'keep';
   #created = false;
+  /** The session that died or got a new token elsewhere while this request ran. */
   #lost: ModelSession | undefined;
 
   /** @param presented the token in its cookie, by its number */
@@ -35,7 +38,7 @@ export class ModelRequest {
     return this.#created || !this.#known;
   }
 
-  /** The number of its session; `undefined` while there is none. */
+  /** Its session; `undefined` while there is none. */
   get session(): ModelSession | undefined {
     return this.#known?.session;
   }
@@ -91,8 +94,8 @@ export class ModelRequest {
     this.#lost = undefined;
     this.#created = false;
     this.view = new Map();
-    this.cookie = this.presented === undefined ? 'keep' : 'clear';
-    this.#bareCookie = this.cookie;
+    this.#bareCookie = this.presented === undefined ? 'keep' : 'clear';
+    this.cookie = this.#bareCookie;
     return 'done';
   }
 
@@ -106,8 +109,6 @@ export class ModelRequest {
     this.#know(session);
     return 'done';
   }
-
-  #bareCookie: 'keep' | 'clear' = 'keep';
 
   #create(values: Values): void {
     this.#created = true;

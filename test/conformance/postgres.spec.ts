@@ -1,32 +1,20 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { PostgresSessionProvider } from '../../lib/providers/postgres/index.js';
-import { describeLaws, FakeClock, Subject } from '../../lib/testing/index.js';
+import { describeLaws } from '../../lib/testing/index.js';
+import { PostgresSubjects } from '../support/postgres-subject.js';
 import { describeWith } from '../support/servers/needs-server.js';
-import { PostgresServer } from '../support/servers/postgres.js';
-import { postgresBinaries } from '../support/servers/postgres-binaries.js';
+import { HASTY, PostgresServer } from '../support/servers/postgres.js';
 
-const needs = { name: 'PostgreSQL', found: postgresBinaries() };
-
-describeWith('PostgresSessionProvider, in two processes', needs, (binaries) => {
+describeWith('PostgresSessionProvider, in two processes', PostgresServer.needs(), (binaries) => {
   let server: PostgresServer;
-  beforeAll(async () => (server = await PostgresServer.start(binaries)));
-  afterAll(() => server.stop());
+  let subjects: PostgresSubjects;
+  beforeAll(async () => {
+    server = await PostgresServer.start(binaries, HASTY);
+    subjects = await PostgresSubjects.on(server);
+  });
+  afterAll(async () => {
+    await subjects.close();
+    await server.stop();
+  });
 
-  const subject = async (): Promise<Subject> => {
-    const clock = new FakeClock();
-    const config = { connectionString: server.url, migrate: true };
-    const stores = [1, 2].map(() => new PostgresSessionProvider(config, { clock }));
-    const [store, elsewhere] = stores as [PostgresSessionProvider, PostgresSessionProvider];
-    await store.open();
-    const close = async (): Promise<void> => void (await Promise.all([store.close(), elsewhere.close()]));
-    return new Subject({
-      store,
-      elsewhere,
-      clock,
-      close,
-      dump: () => server.dump(),
-      capabilities: ['clock', 'opaque'],
-    });
-  };
-  describeLaws({ describe, it }, subject, { without: { bounded: 'the disk is the bound' } });
+  describeLaws({ describe, it }, () => subjects.make(), { without: { bounded: 'the disk is the bound' } });
 });

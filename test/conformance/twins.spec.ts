@@ -12,6 +12,7 @@ import {
   Subject,
   twins,
 } from '../../lib/testing/index.js';
+import { read } from '../meta/project-files.js';
 
 /** What the laws say of each twin, by its name. */
 const verdicts = new Map<string, readonly LawOutcome[]>();
@@ -62,5 +63,16 @@ describe('the laws', () => {
   it('each convict a twin, every check of them', () => {
     const convicting = new Set(twins.flatMap(({ name }) => brokenBy(name).map(nameOf)));
     expect(laws.map((law) => nameOf({ law })).filter((name) => !convicting.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/laws.md', () => {
+  it('names each twin beside the laws that convict it', () => {
+    const rows = read('docs/laws.md').split('\n');
+    const rowOf = (id: LawId): string => rows.find((row) => row.startsWith(`| ${id} `)) ?? '';
+    const missing = twins.flatMap(({ name, breaks }) =>
+      breaks.filter((id) => !rowOf(id).includes(name)).map((id) => `${id}: ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ class StreamController {
   @Get('large/:how')
   large(@CurrentSession() session: Session, @Param('how') how: string): StreamableFile {
     session.set('large', how);
-    return new StreamableFile(how === 'file' ? LARGE : Readable.from(slices()));
+    return how === 'file' ? new StreamableFile(LARGE) : new StreamableFile(Readable.from(slices()));
   }
 
   @Get('raw-large/:how')

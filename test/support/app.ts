@@ -1,4 +1,10 @@
-import type { INestApplication, ModuleMetadata, Provider, Type } from '@nestjs/common';
+import type {
+  INestApplication,
+  ModuleMetadata,
+  NestApplicationOptions,
+  Provider,
+  Type,
+} from '@nestjs/common';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { splitToken } from '../../lib/credentials/token.js';
 import { SESSION_CLOCK, SessionModule, type SessionModuleOptions } from '../../lib/index.js';
@@ -20,6 +26,7 @@ export interface AppParts {
   /** What main.ts would do between creation and listening. */
   readonly main?: (nest: INestApplication) => void | Promise<void>;
   readonly override?: (module: TestingModuleBuilder) => unknown;
+  readonly nest?: NestApplicationOptions;
 }
 
 /** An app that listens on a free port of this machine, with a clock that stands still and a store that a test can break. */
@@ -41,7 +48,7 @@ export class TestApp {
       .useValue(app.clock);
     parts.override?.(builder);
     const module = await builder.setLogger(app.log).compile();
-    app.nest = module.createNestApplication(platform(), { logger: app.log });
+    app.nest = module.createNestApplication(platform(), { logger: app.log, ...parts.nest });
     await parts.main?.(app.nest);
     await app.nest.listen(0, '127.0.0.1');
     app.url = await app.nest.getUrl();

@@ -7,3 +7,13 @@ export function thrownBy(act: () => unknown): unknown {
     return error;
   }
 }
+
+/** The error that a promise rejects with; rejects itself when the promise does not. */
+export async function rejectionOf(promise: unknown): Promise<Error> {
+  const settled = await Promise.resolve(promise).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (settled instanceof Error) return settled;
+  throw new Error('It did not reject with an error.');
+}

@@ -10,11 +10,25 @@ const runtimesOf = new WeakMap<object, SessionRuntime[]>();
  * Lets the requests of an app's HTTP adapter have sessions of `runtime`.
  *
  * Nest's testing module makes providers before there is an adapter, and an application context never has one: then the hook waits
- * for the adapter, or is never set. Answers at once.
+ * for the adapter, or is never set. Answers what to call when the app initialises: it throws what went wrong until then, as
+ * nobody could catch that where the adapter is announced.
  */
-export function hookPlatform(host: HttpAdapterHost, runtime: SessionRuntime): void {
-  if (host.httpAdapter as object | null | undefined) hookAdapter(host, runtime);
-  else host.init$.subscribe(() => hookAdapter(host, runtime));
+export function hookPlatform(host: HttpAdapterHost, runtime: SessionRuntime): () => void {
+  const failures: unknown[] = [];
+  const hasAdapter = (): boolean => Boolean(host.httpAdapter as object | null | undefined);
+  if (hasAdapter()) hookAdapter(host, runtime);
+  else {
+    host.init$.subscribe(() => {
+      try {
+        if (hasAdapter()) hookAdapter(host, runtime);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+  }
+  return () => {
+    for (const failure of failures) throw failure;
+  };
 }
 
 function hookAdapter({ httpAdapter }: HttpAdapterHost, runtime: SessionRuntime): void {

@@ -13,15 +13,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { type PostgresBinaries, runPostgres } from './postgres-binaries.js';
+import { type PostgresBinaries, postgresBinaries, runPostgres } from './postgres-binaries.js';
 import { PrivateProcess } from './private-process.js';
 import { freePort } from './redis.js';
 
 const PASSWORD = 'only-for-tests';
 const READY_WITHIN_MS = 20_000;
 const POLL_MS = 20;
+type Settings = Readonly<Record<string, string>>;
+
+/** For tests of many commits, which need not survive a crash. */
+export const HASTY: Settings = { synchronous_commit: 'off' };
+
 /** Small, but with every promise about durability kept. */
-const SETTINGS = {
+const SETTINGS: Settings = {
   listen_addresses: '127.0.0.1',
   shared_buffers: '32MB',
   max_connections: '60',
@@ -36,10 +41,17 @@ export class PostgresServer {
     private readonly binaries: PostgresBinaries,
     private readonly folder: string,
     readonly port: number,
+    private readonly settings: Settings,
   ) {}
 
-  static async start(binaries: PostgresBinaries): Promise<PostgresServer> {
-    const server = new PostgresServer(binaries, copyOfTemplate(binaries), await freePort());
+  /** For `describeWith`. */
+  static needs(): { readonly name: string; readonly found: PostgresBinaries | undefined } {
+    return { name: 'PostgreSQL', found: postgresBinaries() };
+  }
+
+  /** @param settings beside the usual ones, such as {@link HASTY} where nothing has to outlive the server. */
+  static async start(binaries: PostgresBinaries, settings: Settings = {}): Promise<PostgresServer> {
+    const server = new PostgresServer(binaries, copyOfTemplate(binaries), await freePort(), settings);
     await server.restart();
     return server;
   }
@@ -56,7 +68,12 @@ export class PostgresServer {
   /** Starts it, after it was stopped or killed, with the data that it has on disk. Settles when it answers. */
   async restart(): Promise<void> {
     const { folder, env, identity } = this.binaries;
-    const settings = Object.entries({ ...SETTINGS, port: this.port, unix_socket_directories: this.folder });
+    const settings = Object.entries({
+      ...SETTINGS,
+      ...this.settings,
+      port: this.port,
+      unix_socket_directories: this.folder,
+    });
     const args = [
       '-D',
       join(this.folder, 'data'),
@@ -90,11 +107,11 @@ export class PostgresServer {
 
   /** It keeps its connections, each of which is a process, and answers nothing. */
   freeze(): void {
-    for (const pid of this.#pids()) process.kill(pid, 'SIGSTOP');
+    this.#signal('SIGSTOP');
   }
 
   thaw(): void {
-    for (const pid of this.#pids()) process.kill(pid, 'SIGCONT');
+    this.#signal('SIGCONT');
   }
 
   async stop(): Promise<void> {
@@ -103,13 +120,17 @@ export class PostgresServer {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
-  /** Its own id and those of its children. */
-  #pids(): number[] {
+  /** Reaches the server and each of its children; a connection that ends by itself is none of them any more. */
+  #signal(name: 'SIGSTOP' | 'SIGCONT'): void {
     const main = this.#process?.pid ?? 0;
-    const children = readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && parentOf(name) === main)
-      .map(Number);
-    return [main, ...children];
+    const all = readdirSync('/proc').filter((pid) => pid === String(main) || parentOf(pid) === main);
+    for (const pid of all) {
+      try {
+        process.kill(Number(pid), name);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** After a kill, it may find the remains of the one before and give up; then it is started again. */
@@ -126,6 +147,7 @@ export class PostgresServer {
   }
 }
 
+/** 0 for what is no process, or no longer one. */
 function parentOf(pid: string): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -142,7 +164,7 @@ function copyOfTemplate(binaries: PostgresBinaries): string {
     .trim()
     .split(' ')[0];
   const template = join(tmpdir(), `postgres-template-${version}-${process.getuid?.() ?? 0}`);
-  if (!existsSync(template)) renameTo(template, newCluster(binaries));
+  if (!existsSync(template)) keepAs(template, newCluster(binaries));
   const folder = ownFolder(binaries);
   cpSync(template, join(folder, 'data'), { recursive: true, preserveTimestamps: true });
   own(binaries, folder);
@@ -165,14 +187,16 @@ function newCluster(binaries: PostgresBinaries): string {
     '--locale=C',
     '--no-sync',
   );
-  return join(folder, 'data');
+  return folder;
 }
 
 /** Two test files may make a template at the same time; one of them is enough. */
-function renameTo(template: string, folder: string): void {
+function keepAs(template: string, folder: string): void {
   try {
-    renameSync(folder, template);
-  } catch {
+    renameSync(join(folder, 'data'), template);
+  } catch (error) {
+    if (!existsSync(template)) throw error;
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
