@@ -31,7 +31,7 @@ export function markClass(
 }
 
 function markFunction(handler: object, interceptor: NestInterceptor): void {
-  if (isBound(handler, interceptor)) return;
+  if (isBound(handler, interceptor) || isBound(handler, sessionInterceptor)) return;
   UseInterceptors(interceptor)(handler, 'handler', { value: handler });
 }
 

@@ -81,28 +81,25 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
 
   override async getSession(token: string): Promise<SessionValueRecord | undefined> {
     const opened = await this.#open(token);
-    const segments = opened && decodeSegments(opened.record.body);
     return (
-      segments && Object.fromEntries([...segments].map(([key, json]) => [key, JSON.parse(json) as unknown]))
+      opened &&
+      Object.fromEntries([...opened.segments].map(([key, json]) => [key, JSON.parse(json) as unknown]))
     );
   }
 
   override async updateSession(token: string, values: SessionValueRecord): Promise<void> {
     let opened = await this.#open(token);
     for (let attempt = 0; opened && attempt < MAX_ATTEMPTS; attempt++) {
-      const { id, record } = opened;
+      const { id, record, segments } = opened;
       const { clock, timeouts } = this.context;
       const now = clock.now();
       const meta = {
         ...record.meta,
         version: record.meta.version + 1,
         seenAt: Math.max(now, record.meta.seenAt),
+        idleTimeout: timeouts.idle,
       };
-      const text = encodeRecord(
-        newEtag(),
-        meta,
-        merge(decodeSegments(record.body) ?? new Map<string, string>(), values),
-      );
+      const text = encodeRecord(newEtag(), meta, merge(segments, values));
       const outcome = await this.replace(
         id,
         record.etag,
@@ -130,10 +127,11 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
   #decode(token: string, stored: StoredRecord): OpenedRecord | undefined {
     const parts = splitToken(token);
     const record = decodeRecord(stored.text);
+    const segments = record && decodeSegments(record.body);
     const now = this.context.clock.now();
-    if (!parts || !record || !opens(record.meta, parts.secret, now)) return undefined;
+    if (!parts || !segments || !opens(record.meta, parts.secret, now)) return undefined;
     return isLive(record.meta, stored.deadline, now, this.context.timeouts.idle)
-      ? { id: parts.id, record }
+      ? { id: parts.id, record, segments }
       : undefined;
   }
 }
@@ -141,6 +139,7 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
 interface OpenedRecord {
   readonly id: string;
   readonly record: DecodedRecord;
+  readonly segments: Map<string, string>;
 }
 
 function merge(segments: Map<string, string>, values: SessionValueRecord): Map<string, string> {

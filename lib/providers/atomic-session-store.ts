@@ -85,6 +85,11 @@ export interface Confirms {
   confirm(): MaybePromise<void>;
 }
 
+/** A store that can only read and write: the comparing is done in front of it, and reaches no further than one process. */
+export interface SwapsInProcess {
+  readonly cas: false;
+}
+
 /** A store that holds connections, files or timers. */
 export interface Closes {
   /** Releases everything. Called once, after the last commit was acknowledged. */
@@ -92,4 +97,6 @@ export interface Closes {
 }
 
 /** The capabilities beside the five operations; each is probed once, at boot. */
-export type StoreCapabilities = Partial<AssignsIds & Opens & Sweeps & Confirms & ReportsHealth & Closes>;
+export type StoreCapabilities = Partial<
+  AssignsIds & Opens & Sweeps & SwapsInProcess & Confirms & ReportsHealth & Closes
+>;

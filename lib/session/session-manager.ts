@@ -150,7 +150,6 @@ export class SessionManager {
   async commit(live: LiveRecord, rewrite: Rewrite): Promise<LiveRecord> {
     const committed = await this.#call('commit', (attention) =>
       this.#queue.run(live.id, (left) => {
-        attention.check();
         const { epoch, version } = live.record.meta;
         const start = left && left.record.meta.version > version ? left : live;
         return attention.whileItLasts(commitLoop(this.#ground, { epoch, start, rewrite, attention }));

@@ -1,23 +1,20 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { RedisSessionProvider } from '../../lib/providers/redis/index.js';
 import { describeLaws } from '../../lib/testing/index.js';
-import { LawServer } from '../support/servers/law-server.js';
 import { describeWith } from '../support/servers/needs-server.js';
+import { RedisLab } from '../support/servers/redis-lab.js';
 
-const drivers = ['@redis/client', 'ioredis'] as const;
+const CASES = ['@redis/client', 'ioredis'].flatMap((driver) =>
+  (['one server', 'a cluster'] as const).map((place) => ({ place, driver })),
+);
 
-describeWith('RedisSessionProvider', LawServer.needs(), (needs) => {
-  let server: LawServer;
-  beforeAll(async () => (server = await LawServer.start(needs)));
-  afterAll(() => server.stop());
+describeWith('RedisSessionProvider', RedisLab.needs(), (needs) => {
+  describe.each(CASES)('on $place through $driver', ({ place, driver }) => {
+    let lab: RedisLab;
+    beforeAll(async () => (lab = await RedisLab.start(needs, place, { driver })), 60_000);
+    afterAll(() => lab.stop());
 
-  describe.each(drivers)('with %s', (driver) => {
-    describeLaws(
-      { describe, it },
-      () => server.subject((context) => new RedisSessionProvider({ url: server.url, driver }, context)),
-      {
-        without: { bounded: 'Redis is bounded by maxmemory, not by records' },
-      },
-    );
+    describeLaws({ describe, it }, () => lab.subject(), {
+      without: { bounded: 'maxmemory bounds a Redis, in bytes' },
+    });
   });
 });

@@ -59,6 +59,14 @@ class SharedController {
     session.set('slow', true);
   }
 
+  @Get('stream')
+  async *stream(@CurrentSession() session: Session): AsyncGenerator<string> {
+    session.set('user', 'Ada');
+    yield 'one ';
+    session.set('user', 'Grace');
+    yield 'two';
+  }
+
   @Get('plain')
   plain(): string {
     return 'plain';
@@ -428,6 +436,8 @@ describe('HTTP/2 on Fastify', () => {
       const { cookie } = await ask('/write', '');
       expect(app.stored(cookie)).toEqual({ user: 'Ada' });
       expect(JSON.parse((await ask('/read', cookie)).body)).toEqual({ user: 'Ada' });
+      expect((await ask('/stream', cookie)).body).toBe('one two');
+      expect(app.stored(cookie)).toEqual({ user: 'Grace' });
       client.close();
     });
   });

@@ -1,13 +1,8 @@
 import { notAProvider } from '../../errors/provider.js';
 import { type Clock, systemClock } from '../clock.js';
+import { classNameOf } from '../structure.js';
 import { FourMethodStore } from './four-method-store.js';
-import {
-  type AtomicStore,
-  isAtomicStore,
-  isFourMethodProvider,
-  missingMethodsOf,
-  nameOfProvider,
-} from './provider-kind.js';
+import { type AtomicStore, isAtomicStore, isFourMethodProvider, missingMethodsOf } from './provider-kind.js';
 
 /**
  * The store behind whatever was configured: the provider itself when it has the five operations, else a wrapper around its four
@@ -18,5 +13,5 @@ import {
 export function asAtomicStore(provider: unknown, clock: Clock = systemClock): AtomicStore {
   if (isAtomicStore(provider)) return provider;
   if (isFourMethodProvider(provider)) return new FourMethodStore(provider, clock);
-  throw notAProvider(nameOfProvider(provider), missingMethodsOf(provider));
+  throw notAProvider(classNameOf(provider), missingMethodsOf(provider));
 }

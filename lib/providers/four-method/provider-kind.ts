@@ -1,5 +1,6 @@
 import type { AtomicSessionStore, StoreCapabilities } from '../atomic-session-store.js';
 import type { SessionProvider } from '../session-provider.js';
+import { missingOf } from '../structure.js';
 
 /** The chapter's contract: a class of one's own, an instance of {@link SessionProvider}, or a plain object of a test. */
 export type FourMethodProvider = Pick<SessionProvider, (typeof FOUR_METHODS)[number]>;
@@ -11,26 +12,11 @@ const FOUR_METHODS = ['createSession', 'updateSession', 'getSession', 'invalidat
 const FIVE_OPERATIONS = ['load', 'create', 'replace', 'touch', 'end'] as const;
 
 /** Which of the four methods `provider` lacks, in the order of the contract. */
-export const missingMethodsOf = (provider: unknown): readonly string[] => lackOf(provider, FOUR_METHODS);
+export const missingMethodsOf = (provider: unknown): readonly string[] => missingOf(provider, FOUR_METHODS);
 
 export const isFourMethodProvider = (provider: unknown): provider is FourMethodProvider =>
   missingMethodsOf(provider).length === 0;
 
 /** Whether `provider` has the five operations; the four methods do not count then. */
 export const isAtomicStore = (provider: unknown): provider is AtomicStore =>
-  lackOf(provider, FIVE_OPERATIONS).length === 0;
-
-/** What to call a provider in a message: its class, never its content. */
-export function nameOfProvider(provider: unknown): string {
-  if (typeof provider !== 'object' || provider === null) return provider === null ? 'null' : typeof provider;
-  const name: unknown = (provider as { constructor?: { name?: unknown } }).constructor?.name;
-  return typeof name === 'string' && name !== '' && name !== 'Object' ? name : 'an object';
-}
-
-function lackOf(provider: unknown, methods: readonly string[]): readonly string[] {
-  const has = (method: string): boolean =>
-    typeof provider === 'object' &&
-    provider !== null &&
-    typeof (provider as Record<string, unknown>)[method] === 'function';
-  return methods.filter((method) => !has(method));
-}
+  missingOf(provider, FIVE_OPERATIONS).length === 0;

@@ -39,7 +39,7 @@ export class SessionRows {
   /** @param known the etag that the record is expected to have. */
   async replace(row: NewRow, known: string, now: number): Promise<ReplaceOutcome> {
     if (await this.#changed('replace', ...columnsOf(row), forgotten(now), known)) return 'ok';
-    const current = recordIn(await this.#run('current', row.id, forgotten(now)));
+    const current = recordIn(await this.#run('load', row.id, forgotten(now)));
     if (!current) return 'gone';
     return etagOf(current.text) === etagOf(row.text) ? 'ok' : current;
   }

@@ -1,6 +1,7 @@
 -- What the provider says to PostgreSQL. "Forgotten" is an instant: a row whose deadline is at or before it is as good as absent.
 
--- $1 id, $2 now
+-- Also says why a replace wrote nothing, and what the row is now: as a statement of its own, since only a new snapshot shows that.
+-- $1 id, $2 now, or "forgotten" after a replace
 -- name: load
 SELECT record, deadline FROM {table}
 WHERE id = $1 AND ended IS NULL AND deadline > $2;
@@ -18,12 +19,6 @@ WHERE held.deadline <= $6;
 -- name: replace
 UPDATE {table} SET etag = $2, deadline = $3, principal = $4, record = $5
 WHERE id = $1 AND etag = $7 AND ended IS NULL AND deadline > $6;
-
--- Why a replace wrote nothing. A statement of its own, as only a new snapshot shows what the row is now.
--- $1 id, $2 forgotten
--- name: current
-SELECT record, deadline FROM {table}
-WHERE id = $1 AND ended IS NULL AND deadline > $2;
 
 -- $1 id, $2 deadline, $3 forgotten
 -- name: touch

@@ -1,3 +1,4 @@
+import { failBare } from './bare-error.js';
 import type { PostgresClient, PostgresPool } from './postgres-pool.js';
 import type { SessionStatements } from './session-statements.js';
 
@@ -7,7 +8,7 @@ export async function inTransaction<T>(
   statements: SessionStatements,
   task: (client: PostgresClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch(failBare);
   let failed = true;
   try {
     await statements.runText(client, 'BEGIN');

@@ -25,10 +25,6 @@ export interface NewRow {
   readonly deadline: number;
 }
 
-interface CurrentRow extends StoredRecord {
-  readonly etag: string;
-}
-
 /** The five operations as statements on one table. All but `load` belong into a transaction. */
 export class SessionTable {
   readonly #statements: ReadonlyMap<string, SqliteStatement>;
@@ -52,7 +48,10 @@ export class SessionTable {
   /** @param known the etag that the record is expected to have. */
   replace({ id, text, deadline }: NewRow, known: string, now: number): ReplaceOutcome {
     const row = { id, etag: etagOf(text), deadline, text, known, forgotten: forgotten(now) };
-    return this.#run('replace', row) ? 'ok' : this.#conflict(id, row.etag, now);
+    if (this.#run('replace', row)) return 'ok';
+    const current = this.load(id, row.forgotten);
+    if (!current) return 'gone';
+    return etagOf(current.text) === row.etag ? 'ok' : current;
   }
 
   touch(id: string, deadline: number, now: number): void {
@@ -66,12 +65,6 @@ export class SessionTable {
   /** Answers how many rows it removed. */
   sweep(limit: number, now: number): number {
     return this.#run('sweep', { limit, forgotten: forgotten(now) });
-  }
-
-  #conflict(id: string, etag: string, now: number): ReplaceOutcome {
-    const row = this.#statement('current').get({ id, forgotten: forgotten(now) }) as CurrentRow | undefined;
-    if (!row) return 'gone';
-    return row.etag === etag ? 'ok' : { text: row.text, deadline: row.deadline };
   }
 
   /** Answers how many rows a statement changed. */

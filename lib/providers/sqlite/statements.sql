@@ -1,5 +1,6 @@
 -- What the provider says to SQLite. A row whose deadline is at or before :forgotten is as good as absent.
 
+-- Also says why a replace wrote nothing, with :forgotten as :now, in the same transaction.
 -- name: load
 SELECT record AS text, deadline FROM "{table}"
 WHERE id = :id AND ended IS NULL AND deadline > :now;
@@ -13,11 +14,6 @@ WHERE "{table}".deadline <= :forgotten;
 -- name: replace
 UPDATE "{table}" SET etag = :etag, deadline = :deadline, record = :text
 WHERE id = :id AND etag = :known AND ended IS NULL AND deadline > :forgotten;
-
--- Why a replace wrote nothing; runs in the same transaction.
--- name: current
-SELECT etag, record AS text, deadline FROM "{table}"
-WHERE id = :id AND ended IS NULL AND deadline > :forgotten;
 
 -- name: touch
 UPDATE "{table}" SET deadline = :deadline

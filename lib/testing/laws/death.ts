@@ -104,6 +104,8 @@ export const deathLaws: readonly Law[] = [
       assert.deepEqual([late.session.token, late.handle.cookie], [null, { kind: 'keep' }]);
       late.session.set('a', 3);
       await expectError('SESSION_GONE', late.finish());
+      await expectError('SESSION_GONE', late.session.increment('a'));
+      await expectError('SESSION_GONE', late.session.regenerate());
       assert.deepEqual([late.session.token, late.handle.cookie], [null, { kind: 'keep' }]);
       assert.equal(subject.here.store.calls.create, create);
     },

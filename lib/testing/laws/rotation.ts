@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { joinToken } from '../../credentials/token.js';
+import { digestOf, joinToken, splitToken } from '../../credentials/token.js';
 import type { Fault } from '../fault-injecting-store.js';
 import type { Subject } from '../subject.js';
 import { opens } from '../../record/verify.js';
@@ -29,6 +29,21 @@ export const rotationLaws: readonly Law[] = [
       assert.deepEqual(request.session.toObject(), kept);
       assert.deepEqual(await request.finish(), { kind: 'set', token: request.session.token });
       assert.deepEqual(await subject.read(request.session.token ?? ''), kept);
+    },
+  },
+  {
+    id: 'R1',
+    name: 'regenerate also kills the token that a rotation left alive for its grace',
+    needs: [],
+    async check(subject) {
+      const before = splitToken((await subject.reserve()).token)?.secret ?? '';
+      const graceUntil = subject.clock.now() + subject.policy.idleTimeout;
+      const rotated = { previousDigest: digestOf(before), graceUntil };
+      const { id, token } = await subject.plant({ a: 1 }, rotated);
+      assert.equal((await liveTokens(subject, id)).length, 2);
+      const request = await subject.open(token);
+      await request.session.regenerate();
+      await assertOnlyLives(subject, { id, old: token }, 'new');
     },
   },
   {

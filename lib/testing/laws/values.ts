@@ -129,6 +129,7 @@ export const valueLaws: readonly Law[] = [
       const other = await subject.elsewhere.open(token);
       other.session.get('a');
       const request = await subject.open(token);
+      request.session.set('a', ['changed']);
       assert.equal(request.session.delete('a'), true);
       assert.equal(request.session.pull('b'), 2);
       await request.session.save();

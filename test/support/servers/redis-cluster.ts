@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { RedisServer } from './redis.js';
+import { freePort, RedisServer } from './redis.js';
 import type { RedisBinary } from './redis-binary.js';
 import type { ServerTime } from './steered-clock.js';
 
@@ -8,11 +8,13 @@ export interface RedisClusterOptions {
   readonly primaries?: number;
   /** Nodes beside them, one for each primary in turn. Default none. */
   readonly replicas?: number;
+  /** Stands still once the cluster is there; nodes do not notice then when one of them is gone. */
   readonly time?: ServerTime;
 }
 
 const SLOTS = 16_384;
 const NODE_TIMEOUT_MS = '1000';
+const DAY_MS = '86400000';
 const POLL_MS = 25;
 const READY_WITHIN_MS = 20_000;
 
@@ -25,20 +27,19 @@ export class RedisCluster {
 
   static async start(binary: RedisBinary, options: RedisClusterOptions = {}): Promise<RedisCluster> {
     const { primaries = 3, replicas = 0, time } = options;
-    const args = [
-      '--cluster-enabled',
-      'yes',
-      '--cluster-node-timeout',
-      NODE_TIMEOUT_MS,
-      '--appendonly',
-      'yes',
-    ];
-    const start = (): Promise<RedisServer> =>
-      RedisServer.start(binary, { args: [...args, '--cluster-port', '0'], ...(time && { time }) });
-    const nodes = await Promise.all(Array.from({ length: primaries + replicas }, start));
-    const cluster = new RedisCluster(nodes.slice(0, primaries), nodes.slice(primaries));
-    await cluster.#join();
-    return cluster;
+    time?.run();
+    const cluster = new RedisCluster(
+      await Promise.all(Array.from({ length: primaries }, () => startNode(binary, time))),
+      await Promise.all(Array.from({ length: replicas }, () => startNode(binary, time))),
+    );
+    try {
+      await cluster.#join();
+      if (time) await cluster.#standStill();
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
   }
 
   get nodes(): readonly RedisServer[] {
@@ -79,13 +80,26 @@ export class RedisCluster {
       await node.command('CLUSTER', 'ADDSLOTSRANGE', share(index), String(Number(share(index + 1)) - 1));
       await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
     }
-    for (const node of this.nodes) await node.command('CLUSTER', 'MEET', '127.0.0.1', String(first?.port));
+    const [, bus = ''] = /@(\d+)/.exec(String(await first?.command('CLUSTER', 'NODES'))) ?? [];
+    for (const node of this.nodes)
+      await node.command('CLUSTER', 'MEET', '127.0.0.1', String(first?.port), bus);
     await this.ready();
     for (const [index, node] of this.replicas.entries()) {
       const id = await this.primaries[index % this.primaries.length]?.command('CLUSTER', 'MYID');
       await node.command('CLUSTER', 'REPLICATE', String(id));
     }
   }
+
+  /** No jump of the clock is to look like the silence of a node. */
+  async #standStill(): Promise<void> {
+    for (const node of this.nodes) await node.command('CONFIG', 'SET', 'cluster-node-timeout', DAY_MS);
+  }
+}
+
+async function startNode(binary: RedisBinary, time: ServerTime | undefined): Promise<RedisServer> {
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', NODE_TIMEOUT_MS, '--appendonly', 'yes'];
+  const bus = ['--cluster-port', String(await freePort())];
+  return RedisServer.start(binary, { args: [...args, ...bus], ...(time && { time }) });
 }
 
 /** Settles when `holds` answers true; rejects after `timeoutMs`. For what happens outside this process, on a clock of its own. */

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { FakeClock } from '../../../lib/testing/index.js';
 import { fileNamed, unpackedPackages } from './debian-packages.js';
 
+/** When the time of a steered clock begins. */
+export const BEGINNING = Date.UTC(2030, 0, 1);
+
 /**
  * The clock of a server that stands still until a test moves it, so that the real server can be asked about a millisecond. The
  * program gets its time from libfaketime, which reads it from a file at each look.
@@ -17,7 +20,7 @@ export class ServerTime {
   /** @param library the path of libfaketime. */
   constructor(library: string) {
     this.#library = library;
-    this.set(Date.UTC(2030, 0, 1));
+    this.set(BEGINNING);
   }
 
   /** `undefined` where libfaketime cannot be had. */
@@ -28,7 +31,12 @@ export class ServerTime {
 
   /** @param now epoch milliseconds. */
   set(now: number): void {
-    writeFileSync(this.#file, `${new Date(now).toISOString().replace('T', ' ').replace('Z', '')}\n`);
+    writeFileSync(this.#file, `${inWords(now)}\n`);
+  }
+
+  /** Lets time run, for servers that have to agree on something first. */
+  run(): void {
+    writeFileSync(this.#file, `@${inWords(BEGINNING)}\n`);
   }
 
   /**
@@ -54,10 +62,12 @@ export class ServerTime {
   }
 }
 
+const inWords = (now: number): string => new Date(now).toISOString().replace('T', ' ').replace('Z', '');
+
 /** A clock of an app that takes the servers' time along wherever it goes. */
 export class SteeredClock extends FakeClock {
   constructor(private readonly servers: ServerTime) {
-    super();
+    super(BEGINNING);
     servers.set(this.now());
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { eventsDuring, FakeClock, PlainStore, Subject } from '../../../lib/testing/index.js';
 
 function makeSubject(parts: Partial<ConstructorParameters<typeof Subject>[0]> = {}): Subject {
@@ -61,6 +61,49 @@ describe('the response of a request', () => {
     session.set('a', 3);
     await handle.settleResponse();
     expect(await subject.read(token)).toEqual({ a: 3 });
+  });
+
+  it('serialises what was read once, however often it is asked', async () => {
+    const subject = makeSubject();
+    const { token } = await subject.begin({ cart: ['tea'] });
+    const { handle, session } = await subject.open(token);
+    session.get('cart');
+    const stringify = jest.spyOn(JSON, 'stringify');
+    for (const _ of [1, 2, 3]) await handle.settleResponse();
+    const { length } = stringify.mock.calls;
+    stringify.mockRestore();
+    expect(length).toBe(1);
+  });
+
+  it('costs one call for each of two commits of one session in one process', async () => {
+    const subject = makeSubject();
+    const { token } = await subject.begin({ a: 0 });
+    const requests = [await subject.open(token), await subject.open(token)];
+    await Promise.all(requests.map(({ session }) => session.increment('a')));
+    expect(subject.here.store.calls.replace).toBe(2);
+  });
+
+  it('touches no session whose deadline cannot move any more', async () => {
+    const subject = makeSubject({ policy: { idleTimeout: 600_000, absoluteTimeout: 600_000 } });
+    const { token } = await subject.begin({ a: 1 });
+    subject.clock.advance(subject.policy.touchInterval);
+    await (await subject.open(token)).finish();
+    expect(subject.here.store.calls.touch).toBe(0);
+  });
+
+  it('writes down the idle timeout of today, by which it is known when the session was seen', async () => {
+    const plain = makeSubject();
+    const { token } = await plain.begin({ a: 1 });
+    for (const factor of [2, 0.5]) {
+      const idleTimeout = plain.policy.idleTimeout * factor;
+      const subject = plain.with({ policy: { idleTimeout } });
+      subject.clock.advance(1000);
+      const request = await subject.open(token);
+      request.session.set('a', factor);
+      await request.finish();
+      const { seenAt, expiresAt } = request.session;
+      expect([seenAt, expiresAt]).toEqual([subject.clock.now(), subject.clock.now() + idleTimeout]);
+    }
   });
 
   it('has nothing to wait for when nothing was loaded or changed', async () => {

@@ -100,6 +100,25 @@ describe('the values of a session', () => {
     expect(changesOf(values)).toEqual({ changed: '{"n":2}' });
   });
 
+  it('let go of an object whose key was set to something else', () => {
+    const values = valuesOf({ cart: ['tea'] });
+    (values.get('cart') as string[]).push('milk');
+    values.set('cart', 'sold');
+    values.adopt(new Map([['cart', '"sold"']]), values.collect());
+    expect([values.get('cart'), changesOf(values)]).toEqual(['sold', {}]);
+  });
+
+  it('keep a removed key removed, whatever happened to its object before and after', () => {
+    const values = valuesOf({ cart: ['tea'] });
+    const cart = values.get('cart') as string[];
+    cart.push('milk');
+    values.delete('cart');
+    const committed = values.collect();
+    values.adopt(new Map(), committed);
+    cart.push('honey');
+    expect([values.has('cart'), changesOf(values)]).toEqual([false, {}]);
+  });
+
   it('refuse more keys than the limit, and still take a key that is there', () => {
     const values = valuesOf({ a: 1, b: 1, c: 1, d: 1 });
     expect(() => values.set('e', 1)).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));

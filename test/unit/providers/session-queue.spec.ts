@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { IN_FLIGHT_WINDOW_MS } from '../../../../lib/providers/atomic-session-store.js';
-import { SessionQueue } from '../../../../lib/providers/four-method/session-queue.js';
-import { Deferred, settled } from '../../../support/deferred.js';
-import { FakeClock } from '../../../../lib/testing/fake-clock.js';
+import { IN_FLIGHT_WINDOW_MS } from '../../../lib/providers/atomic-session-store.js';
+import { SessionQueue } from '../../../lib/providers/session-queue.js';
+import { Deferred, settled } from '../../support/deferred.js';
+import { FakeClock } from '../../../lib/testing/fake-clock.js';
 
 let clock: FakeClock;
 let queue: SessionQueue;

@@ -1,6 +1,6 @@
-import { storeTimeout } from '../../errors/outage.js';
-import { IN_FLIGHT_WINDOW_MS } from '../atomic-session-store.js';
-import type { Clock } from '../clock.js';
+import { storeTimeout } from '../errors/outage.js';
+import { IN_FLIGHT_WINDOW_MS } from './atomic-session-store.js';
+import type { Clock } from './clock.js';
 
 /** The tasks of one session that wait for each other. */
 interface Line {

@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { RedisSessionProvider } from '../../lib/providers/redis/index.js';
+import { FakeClock, Subject } from '../../lib/testing/index.js';
+import { describeWith } from '../support/servers/needs-server.js';
+import { redisBinary } from '../support/servers/redis-binary.js';
+import { RedisServer } from '../support/servers/redis.js';
+import { WireTap } from '../support/servers/wire-tap.js';
+
+describeWith(
+  'what a request costs on the wire to Redis',
+  { name: 'Redis', found: redisBinary() },
+  (binary) => {
+    let server: RedisServer;
+    beforeAll(async () => (server = await RedisServer.start(binary)));
+    afterAll(() => server.stop());
+
+    describe.each(['@redis/client', 'ioredis', 'iovalkey'])('through %s', (driver) => {
+      let wire: WireTap;
+      let store: RedisSessionProvider;
+      let subject: Subject;
+
+      beforeEach(async () => {
+        wire = await WireTap.start(server.port);
+        const clock = new FakeClock();
+        store = new RedisSessionProvider({ url: wire.url, driver }, { clock });
+        await store.open();
+        subject = new Subject({ store, clock });
+      });
+
+      afterEach(async () => {
+        store.close();
+        await wire.stop();
+      });
+
+      it('is one round trip for a load', async () => {
+        const { token } = await subject.begin({ a: 1 });
+        expect(await wire.during(() => subject.read(token))).toBe(1);
+        expect(commands(wire)).toEqual(['GET', 'PTTL']);
+      });
+
+      it('is one round trip for a creation', async () => {
+        expect(await wire.during(() => subject.begin({ a: 1 }))).toBe(1);
+        expect(commands(wire)).toEqual(['SET']);
+      });
+
+      it('is one round trip for a commit, and one more for a conflict', async () => {
+        const { id, token } = await subject.begin({ a: 1 });
+        const [first, second] = [await subject.open(token), await subject.open(token)];
+        first.session.set('a', 2);
+        expect(await wire.during(() => first.finish())).toBe(1);
+        const stored = await store.load(id);
+        await store.replace(
+          id,
+          stored?.text.slice(0, 12) ?? '',
+          subject.textOf({ a: 3 }),
+          stored?.deadline ?? 0,
+        );
+        second.session.set('b', 2);
+        expect(await wire.during(() => second.session.save().catch(() => undefined))).toBe(2);
+      });
+
+      it('is one round trip for a regenerate', async () => {
+        const { token } = await subject.begin({ a: 1 });
+        const request = await subject.open(token);
+        expect(await wire.during(() => request.session.regenerate({ keep: 'all' }))).toBe(1);
+      });
+
+      it('is one round trip for an end', async () => {
+        const { token } = await subject.begin({ a: 1 });
+        const request = await subject.open(token);
+        expect(await wire.during(() => request.session.invalidate())).toBe(1);
+      });
+
+      it('is one round trip for a touch, which no response waits for', async () => {
+        const seenAt = subject.clock.now() - subject.policy.touchInterval;
+        const { token } = await subject.plant({ a: 1 }, { seenAt });
+        const request = await subject.open(token);
+        const waited = await wire.during(() => request.finish());
+        await subject.drain();
+        expect([waited, wire.roundTrips]).toEqual([0, 1]);
+        expect(commands(wire)).toEqual(['PEXPIRE']);
+      });
+
+      it('is nothing for a request that does not look', async () => {
+        const { token } = await subject.begin({ a: 1 });
+        expect(await wire.during(() => subject.here.arrive(token).finish())).toBe(0);
+      });
+
+      it('is one round trip for an end that fifty requests ask for at once', async () => {
+        const sessions = await Promise.all(Array.from({ length: 50 }, () => subject.begin({ a: 1 })));
+        const requests = await Promise.all(sessions.map(({ token }) => subject.open(token)));
+        expect(
+          await wire.during(() => Promise.all(requests.map(({ session }) => session.invalidate()))),
+        ).toBe(1);
+      });
+    });
+  },
+);
+
+/** The names of the commands that were sent, in their order. */
+const commands = ({ sent }: WireTap): string[] =>
+  [...sent.matchAll(/\*\d+\r\n\$\d+\r\n([a-z]+)\r\n/gi)].map(([, name = '']) => name.toUpperCase());

@@ -1,0 +1,73 @@
+import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
+import { Subject } from '../../../lib/testing/index.js';
+import { type RedisBinary, redisBinary } from './redis-binary.js';
+import { RedisCluster } from './redis-cluster.js';
+import { RedisServer } from './redis.js';
+import { BEGINNING, ServerTime, SteeredClock } from './steered-clock.js';
+
+/** What it takes to check the laws on a real Redis. */
+interface RedisLabNeeds {
+  readonly binary: RedisBinary;
+  /** The path of libfaketime. */
+  readonly faketime: string;
+}
+
+/** A real Redis whose clock is the one of the laws, and two processes over it, each with connections of its own. */
+export class RedisLab {
+  readonly #clock: SteeredClock;
+  readonly #providers: readonly [RedisSessionProvider, RedisSessionProvider];
+
+  private constructor(
+    private readonly nodes: readonly RedisServer[],
+    private readonly time: ServerTime,
+    config: Readonly<Record<string, unknown>>,
+  ) {
+    this.#clock = new SteeredClock(time);
+    const context = { clock: this.#clock };
+    this.#providers = [new RedisSessionProvider(config, context), new RedisSessionProvider(config, context)];
+  }
+
+  static needs(): { readonly name: string; readonly found: RedisLabNeeds | undefined } {
+    const [binary, faketime] = [redisBinary(), ServerTime.find()];
+    return { name: 'Redis with libfaketime', found: binary && faketime ? { binary, faketime } : undefined };
+  }
+
+  /** @param config of the provider, beside the place of the server. */
+  static async start(
+    { binary, faketime }: RedisLabNeeds,
+    place: 'one server' | 'a cluster',
+    config: Readonly<Record<string, unknown>> = {},
+  ): Promise<RedisLab> {
+    const time = new ServerTime(faketime);
+    if (place === 'a cluster') {
+      const { nodes, urls } = await RedisCluster.start(binary, { time });
+      return new RedisLab(nodes, time, { ...config, cluster: urls });
+    }
+    const server = await RedisServer.start(binary, { time });
+    return new RedisLab([server], time, { ...config, url: server.url });
+  }
+
+  /** An empty store, at the beginning of time. */
+  async subject(): Promise<Subject> {
+    this.#clock.set(BEGINNING);
+    await Promise.all(this.nodes.map((node) => node.command('FLUSHALL')));
+    const [store, elsewhere] = this.#providers;
+    return new Subject({ store, elsewhere, clock: this.#clock, dump: () => this.#dump() });
+  }
+
+  async stop(): Promise<void> {
+    for (const provider of this.#providers) provider.close();
+    for (const node of this.nodes) await node.stop();
+    this.time.remove();
+  }
+
+  /** Every key with its value. */
+  async #dump(): Promise<string> {
+    const texts = this.nodes.map(async (node) => {
+      const keys = (await node.command('KEYS', '*')) as string[];
+      const values = await Promise.all(keys.map((key) => node.command('GET', key)));
+      return [...keys, ...values].join('\n');
+    });
+    return (await Promise.all(texts)).join('\n');
+  }
+}
