@@ -41,6 +41,13 @@ export const notANumber = (key: string, seen: string): SessionError =>
     fix: 'use a key that holds a number or nothing, or `update(key, fn)` for anything else.',
   });
 
+export const insideTransaction = (): SessionError =>
+  new SessionError({
+    code: 'INSIDE_TRANSACTION',
+    message: 'The function of update() or transaction() used the session itself, which waits for that function.',
+    fix: 'read and write through the argument that the function gets; call save() and the like after the transaction.',
+  });
+
 export const badCredential = (what: string): SessionError =>
   new SessionError({
     code: 'BAD_CREDENTIAL',

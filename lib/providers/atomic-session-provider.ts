@@ -1,6 +1,6 @@
 import { RandomCredentialProvider } from '../credentials/random-credential-provider.js';
 import { digestOf, isSecret, joinToken, newSessionId, splitToken } from '../credentials/token.js';
-import { sessionConflict } from '../errors/outage.js';
+import { sessionConflict, storeFailed } from '../errors/outage.js';
 import { badCredential } from '../errors/use.js';
 import { deadlineFrom, isLive } from '../record/lifetime.js';
 import { newMeta } from '../record/meta.js';
@@ -29,6 +29,8 @@ import {
 } from './session-provider.js';
 
 const MAX_ATTEMPTS = 16;
+/** Ids are random: a second collision is a fault of the store. */
+const MAX_CREATE_ATTEMPTS = 4;
 const UNBOUNDED = { size: Infinity, keys: Infinity, depth: 512 };
 const MINUTE_MS = 60_000;
 const DEFAULT_TIMEOUTS = { idle: 30 * MINUTE_MS, absolute: 12 * 60 * MINUTE_MS };
@@ -61,7 +63,7 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
 
   override async createSession(): Promise<string> {
     const { clock, credentials, timeouts } = this.context;
-    for (;;) {
+    for (let attempt = 0; attempt < MAX_CREATE_ATTEMPTS; attempt++) {
       const id = newSessionId();
       const secret = credentials.createSessionToken(id);
       if (!isSecret(secret)) throw badCredential('something that cannot be part of a cookie');
@@ -77,6 +79,7 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
         return joinToken({ id, secret });
       }
     }
+    throw storeFailed('create', new Error('It says that every fresh id is taken.'));
   }
 
   override async getSession(token: string): Promise<SessionValueRecord | undefined> {

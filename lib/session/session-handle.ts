@@ -5,6 +5,7 @@ import type { MaybePromise } from '../providers/session-provider.js';
 import type { Segments } from '../record/record-text.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { Rewrite } from './commit-loop.js';
+import { CLEAR, type CookieChange, KEEP } from './cookie-change.js';
 import { type Commit, decideCommit } from './decide-commit.js';
 import { isStale, type LiveRecord } from './live-record.js';
 import { type Keep, layOver, renewed, Transaction } from './rewrites.js';
@@ -12,13 +13,8 @@ import { type SelectedSession, selectSession } from './select-session.js';
 import type { SessionManager } from './session-manager.js';
 import { SessionValues } from './session-values.js';
 import { isPromise } from './store-call.js';
-
-/** What the response has to tell the client's cookie jar. */
-export type CookieChange =
-  { readonly kind: 'keep' } | { readonly kind: 'set'; readonly token: string } | { readonly kind: 'clear' };
-
-const KEEP: CookieChange = { kind: 'keep' };
-const CLEAR: CookieChange = { kind: 'clear' };
+import { TaskLine } from './task-line.js';
+import { assertOutsideTransaction, runInTransaction } from './transaction-scope.js';
 
 /** What a request brought along. */
 export interface HandleOrigin {
@@ -42,7 +38,8 @@ export class SessionHandle {
   /** `dead`: the session ended elsewhere while this request ran. Nothing is written any more, and nothing new is created (D2). */
   #state: 'unloaded' | 'loaded' | 'dead' = 'unloaded';
   #loading: Promise<void> | undefined;
-  #busy: Promise<void> | undefined;
+  /** One commit at a time. */
+  readonly #line = new TaskLine();
   #values: SessionValues;
   /** Empty until the session has a record in the store. */
   #live: LiveRecord | undefined;
@@ -122,6 +119,7 @@ export class SessionHandle {
 
   /** Commits what was changed so far; settled when the store has acknowledged it. */
   async save(): Promise<void> {
+    assertOutsideTransaction(this);
     await this.load();
     await this.settle();
   }
@@ -132,7 +130,7 @@ export class SessionHandle {
    * Looking for changes in place serialises what was read, so a second call looks again only if the session was used in between.
    */
   settleResponse(): Promise<void> | undefined {
-    if (this.#busy) return this.#busy.then(() => this.settleResponse());
+    if (this.#line.busy) return this.#line.busy.then(() => this.settleResponse());
     if (this.#settledUses === this.#uses) return undefined;
     this.#settledUses = this.#uses;
     return this.settle();
@@ -140,7 +138,7 @@ export class SessionHandle {
 
   /** Commits what was changed so far; `undefined` when there is nothing to wait for. */
   settle(): Promise<void> | undefined {
-    if (this.#busy) return this.#busy.then(() => this.settle());
+    if (this.#line.busy) return this.#line.busy.then(() => this.settle());
     if (!this.loaded) return undefined;
     try {
       return this.#commitChanges(this.#values.collect());
@@ -154,7 +152,7 @@ export class SessionHandle {
    * cookie can carry its token: its changes are dropped, with an event.
    */
   settleLate(): Promise<void> | undefined {
-    if (this.#state !== 'loaded' || this.#live || this.#busy) return this.settle();
+    if (this.#state !== 'loaded' || this.#live || this.#line.busy) return this.settle();
     if (this.#values.collect().size > 0) this.manager.report({ type: 'late-write' });
     return void this.#values.discard();
   }
@@ -166,8 +164,9 @@ export class SessionHandle {
 
   /** Drops the changes of this request and reads the record anew. @throws SessionError SESSION_GONE */
   async reload(): Promise<void> {
+    assertOutsideTransaction(this);
     await this.load();
-    await this.#exclusive(async () => {
+    await this.#line.run(async () => {
       if (!this.#live) return this.#values.discard();
       const live = await this.manager.load(this.#live.id);
       if (!live) throw this.#die(sessionGone('ended'));
@@ -182,11 +181,13 @@ export class SessionHandle {
    * on the newer values, when another request was faster (laws C3, C4). Answers what the committed run returned.
    */
   async transact<T>(change: (draft: SessionValues) => MaybePromise<T>): Promise<T> {
+    assertOutsideTransaction(this);
     await this.load();
-    return this.#exclusive(async () => {
+    return this.#line.run(async () => {
       this.#assertAlive();
       const changes = this.values.collect();
-      const transaction = new Transaction(changes, this.manager.policy.limits, change);
+      const guarded = (draft: SessionValues): MaybePromise<T> => runInTransaction(this, () => change(draft));
+      const transaction = new Transaction(changes, this.manager.policy.limits, guarded);
       if (this.#live) await this.#commit(changes, transaction.rewrite(this.manager.sighting()));
       else await this.#create(() => transaction.on(new Map()), changes);
       return transaction.result;
@@ -195,8 +196,9 @@ export class SessionHandle {
 
   /** Law R1: a new token and a new epoch, at once; the id and the absolute deadline stay. */
   async regenerate(keep: Keep): Promise<void> {
+    assertOutsideTransaction(this);
     await this.load();
-    await this.#exclusive(async () => {
+    await this.#line.run(async () => {
       this.#assertAlive();
       const changes = this.values.collect();
       if (!this.#live) return this.#values.retain(keep);
@@ -210,8 +212,9 @@ export class SessionHandle {
 
   /** Laws D1, D3: ends the session at once. What is written afterwards belongs to a new one. */
   async invalidate(): Promise<void> {
+    assertOutsideTransaction(this);
     await this.load();
-    await this.#exclusive(async () => {
+    await this.#line.run(async () => {
       this.#use();
       const id = this.#live?.id ?? this.#lostId;
       if (id !== undefined) await this.manager.end(id, 'invalidated');
@@ -242,9 +245,9 @@ export class SessionHandle {
       return changes.size > 0 ? Promise.reject(this.#die(sessionGone('ended'))) : undefined;
     switch (this.#decide(changes)) {
       case 'update':
-        return this.#exclusive(() => this.#commit(changes, layOver(changes, this.manager.sighting())));
+        return this.#line.run(() => this.#commit(changes, layOver(changes, this.manager.sighting())));
       case 'create':
-        return this.#exclusive(() => this.#create(() => changes.applyTo(new Map()), changes));
+        return this.#line.run(() => this.#create(() => changes.applyTo(new Map()), changes));
       case 'touch':
         if (this.#live) this.#live = this.manager.touch(this.#live);
         return undefined;
@@ -317,24 +320,5 @@ export class SessionHandle {
     return new SessionValues(segments, this.manager.policy.limits, () => {
       if (this.#live) this.manager.report({ type: 'corrupt-record', id: this.#live.id });
     });
-  }
-
-  /** One commit of this handle at a time; a failed one does not hold up the next. */
-  async #exclusive<T>(task: () => Promise<T> | T): Promise<T> {
-    const before = this.#busy;
-    const run = (async (): Promise<T> => {
-      await before;
-      return task();
-    })();
-    const busy = run.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#busy = busy;
-    try {
-      return await run;
-    } finally {
-      if (this.#busy === busy) this.#busy = undefined;
-    }
   }
 }

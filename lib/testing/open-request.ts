@@ -1,5 +1,6 @@
 import { Session } from '../session/session.js';
-import { type CookieChange, SessionHandle } from '../session/session-handle.js';
+import type { CookieChange } from '../session/cookie-change.js';
+import { SessionHandle } from '../session/session-handle.js';
 import type { SessionManager } from '../session/session-manager.js';
 
 /** A session whose keys nobody declared. */

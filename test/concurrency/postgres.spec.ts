@@ -6,7 +6,7 @@ import { AntiJoinProvider } from '../support/anti-join-provider.js';
 import { checkPrograms } from '../support/check-programs.js';
 import { PostgresSubjects } from '../support/postgres-subject.js';
 import { describeWith } from '../support/servers/needs-server.js';
-import { until } from '../support/servers/redis-cluster.js';
+import { until } from '../support/servers/until.js';
 import { HASTY, PostgresServer } from '../support/servers/postgres.js';
 
 const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);

@@ -7,11 +7,8 @@ import { brokenIn, namedAtBoot } from '../support/laws-at-boot.js';
 function subject(foreign: ExpressStore, processes: 1 | 2): Subject {
   const clock = new FakeClock();
   const store = fromExpressStore(foreign, { clock });
-  return new Subject({
-    store,
-    elsewhere: processes === 1 ? store : fromExpressStore(foreign, { clock }),
-    clock,
-  });
+  const elsewhere = processes === 1 ? store : fromExpressStore(foreign, { clock });
+  return new Subject({ store, elsewhere, clock });
 }
 
 describe.each(EXPRESS_STORES)('%s, bridged', (_, make) => {

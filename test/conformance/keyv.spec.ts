@@ -7,7 +7,8 @@ import { brokenIn, namedAtBoot } from '../support/laws-at-boot.js';
 function subject(keyv: Keyv, processes: 1 | 2): Subject {
   const clock = new FakeClock();
   const store = fromKeyv(keyv, { clock });
-  return new Subject({ store, elsewhere: processes === 1 ? store : fromKeyv(keyv, { clock }), clock });
+  const elsewhere = processes === 1 ? store : fromKeyv(keyv, { clock });
+  return new Subject({ store, elsewhere, clock });
 }
 
 describe('a Keyv, bridged', () => {

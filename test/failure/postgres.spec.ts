@@ -7,7 +7,7 @@ import { ChildProgram } from '../support/processes/child-program.js';
 import type { CountTask } from '../support/processes/count.js';
 import { describeWith } from '../support/servers/needs-server.js';
 import { PostgresServer } from '../support/servers/postgres.js';
-import { until } from '../support/servers/redis-cluster.js';
+import { until } from '../support/servers/until.js';
 import { SmallDisk } from '../support/servers/small-disk.js';
 import { rejectionOf } from '../support/thrown-by.js';
 

@@ -15,7 +15,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type PostgresBinaries, postgresBinaries, runPostgres } from './postgres-binaries.js';
 import { PrivateProcess } from './private-process.js';
-import { freePort } from './redis.js';
+import { freePort } from './free-port.js';
 
 const PASSWORD = 'only-for-tests';
 const READY_WITHIN_MS = 20_000;

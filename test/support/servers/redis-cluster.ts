@@ -1,7 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, RedisServer } from './redis.js';
+import { freePort } from './free-port.js';
+import { RedisServer } from './redis.js';
 import type { RedisBinary } from './redis-binary.js';
 import type { ServerTime } from './steered-clock.js';
+import { until } from './until.js';
 
 export interface RedisClusterOptions {
   /** Nodes that share the slots. Default 3, the least that Redis takes for a cluster. */
@@ -15,7 +16,6 @@ export interface RedisClusterOptions {
 const SLOTS = 16_384;
 const NODE_TIMEOUT_MS = '1000';
 const DAY_MS = '86400000';
-const POLL_MS = 25;
 const READY_WITHIN_MS = 20_000;
 
 /** A Redis Cluster of one test file: private servers that know each other. */
@@ -100,13 +100,4 @@ async function startNode(binary: RedisBinary, time: ServerTime | undefined): Pro
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', NODE_TIMEOUT_MS, '--appendonly', 'yes'];
   const bus = ['--cluster-port', String(await freePort())];
   return RedisServer.start(binary, { args: [...args, ...bus], ...(time && { time }) });
-}
-
-/** Settles when `holds` answers true; rejects after `timeoutMs`. For what happens outside this process, on a clock of its own. */
-export async function until(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`It did not happen within ${timeoutMs} ms.`);
-    await delay(POLL_MS);
-  }
 }

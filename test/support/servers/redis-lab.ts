@@ -5,6 +5,9 @@ import { RedisCluster } from './redis-cluster.js';
 import { RedisServer } from './redis.js';
 import { BEGINNING, ServerTime, SteeredClock } from './steered-clock.js';
 
+/** The machine that runs the tests may be busy. */
+const PATIENCE_MS = 20_000;
+
 /** What it takes to check the laws on a real Redis. */
 interface RedisLabNeeds {
   readonly binary: RedisBinary;
@@ -49,10 +52,21 @@ export class RedisLab {
 
   /** An empty store, at the beginning of time. */
   async subject(): Promise<Subject> {
-    this.#clock.set(BEGINNING);
     await Promise.all(this.nodes.map((node) => node.command('FLUSHALL')));
+    return this.another();
+  }
+
+  /** The store as it is, at the beginning of time: sessions that were there before have other ids. */
+  another(): Subject {
+    this.#clock.set(BEGINNING);
     const [store, elsewhere] = this.#providers;
-    return new Subject({ store, elsewhere, clock: this.#clock, dump: () => this.#dump() });
+    return new Subject({
+      store,
+      elsewhere,
+      clock: this.#clock,
+      dump: () => this.#dump(),
+      policy: { operationTimeout: PATIENCE_MS },
+    });
   }
 
   async stop(): Promise<void> {

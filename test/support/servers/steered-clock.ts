@@ -62,7 +62,8 @@ export class ServerTime {
   }
 }
 
-const inWords = (now: number): string => new Date(now).toISOString().replace('T', ' ').replace('Z', '');
+/** In the middle of the millisecond, as libfaketime reckons with fractions that it cannot represent. */
+const inWords = (now: number): string => new Date(now).toISOString().replace('T', ' ').replace('Z', '500');
 
 /** A clock of an app that takes the servers' time along wherever it goes. */
 export class SteeredClock extends FakeClock {

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { assertHistory, runHistory } from '../../lib/testing/index.js';
+import { describeWith } from '../support/servers/needs-server.js';
+import { RedisLab } from '../support/servers/redis-lab.js';
+
+const MINUTE_MS = 60_000;
+const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);
+
+describeWith('eight clients of one session', RedisLab.needs(), (needs) => {
+  describe.each([
+    { place: 'one server', driver: '@redis/client' },
+    { place: 'one server', driver: 'ioredis' },
+    { place: 'a cluster', driver: '@redis/client' },
+  ] as const)('on $place through $driver', ({ place, driver }) => {
+    let lab: RedisLab;
+    beforeAll(async () => (lab = await RedisLab.start(needs, place, { driver })), MINUTE_MS);
+    afterAll(() => lab.stop());
+
+    it.each(SEEDS)('lose nothing and sell nothing twice (seed %d)', async (seed) => {
+      const history = await runHistory(lab.another(), { seed, paced: false });
+      expect(history.entries).toHaveLength(64);
+      assertHistory(history);
+    });
+
+    it.each(SEEDS)('find no session once one of them has ended it (seed %d)', async (seed) => {
+      const history = await runHistory(lab.another(), { seed, paced: false, end: true });
+      expect(history.left).toBeUndefined();
+      assertHistory(history);
+    });
+  });
+});
