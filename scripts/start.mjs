@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, compile, copyAssets } from './build.mjs';
 import { installIfStale } from './install.mjs';
 import { root, samples } from './run.mjs';
 
-/** `npm start [-- <sample>]`: prepares whatever is missing, compiles a sample and runs it from the project's root. */
-const name = process.argv[2] ?? samples[0];
+/** `npm start [-- <sample>]`: prepares whatever is missing, compiles a sample and runs it. */
+const [quickstart] = samples;
+const name = process.argv[2] ?? quickstart;
+const output = join('.build/sample', name);
 
 if (!samples.includes(name)) {
   console.error(`There is no sample "${name}". Choose one of: ${samples.join(', ')}.`);
@@ -17,16 +20,19 @@ if (!samples.includes(name)) {
   process.exitCode = 1;
 }
 
+/** A sample that is the quickstart with another configuration is compiled together with it, below a folder of its own. */
 async function compileSample() {
   const passed = await compile(`sample/${name}/tsconfig.json`);
-  if (passed) copyAssets(`sample/${name}`, `.build/sample/${name}`);
+  if (passed) copyAssets(`sample/${quickstart}`, name === quickstart ? output : join(output, quickstart));
   return passed;
 }
 
-/** Runs in the root, so that the sample finds `serving.dev.yaml` there; signals are passed on and the exit code comes back. */
+/** Runs where the sample finds its `serving.dev.yaml`; signals are passed on and the exit code comes back. */
 function serve() {
-  const main = join(root, '.build/sample', name, 'main.js');
-  const app = spawn(process.execPath, ['--enable-source-maps', main], { cwd: root, stdio: 'inherit' });
+  const folder = join(root, 'sample', name);
+  const cwd = existsSync(join(folder, 'serving.dev.yaml')) ? folder : root;
+  const main = join(root, output, name === quickstart ? 'main.js' : join(name, 'main.js'));
+  const app = spawn(process.execPath, ['--enable-source-maps', main], { cwd, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
   if (process.env.npm_lifecycle_event) stopWithParent(app);
   app.on('close', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

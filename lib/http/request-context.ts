@@ -103,7 +103,7 @@ export class RequestContext implements SessionScope, GateKeeper {
    *
    * @param leaveToGate the answer, and with it the commit, may still be to come.
    */
-  settleHandler({ leaveToGate = false } = {}): Promise<void> | undefined {
+  settleHandler({ leaveToGate = false }: { readonly leaveToGate?: boolean } = {}): Promise<void> | undefined {
     if (this.#gate?.begun) return this.settleLate();
     return leaveToGate ? undefined : this.settle(OK);
   }

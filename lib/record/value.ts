@@ -1,4 +1,5 @@
 import { illegalValue, limitExceeded } from '../errors/use.js';
+import { isTooDeep } from './nesting.js';
 
 /** Bounds of one session. What exceeds them is refused where it is set or, after a change in place, at the commit. */
 export interface Limits {
@@ -24,6 +25,16 @@ export function assertLegalValue(key: string, value: unknown, limits: Limits): v
 export function encodeValue(key: string, value: unknown, limits: Limits): string {
   assertLegalValue(key, value, limits);
   return JSON.stringify(value);
+}
+
+/**
+ * The value of a JSON text in a record.
+ *
+ * @throws SyntaxError for what is no JSON, and for what is nested deeper than this library writes
+ */
+export function decodeValue(json: string): unknown {
+  if (isTooDeep(json)) throw new SyntaxError('The value is nested too deeply.');
+  return JSON.parse(json);
 }
 
 /** One depth-first walk through a value; remembers the path of keys and the objects above the one it looks at. */

@@ -1,4 +1,4 @@
-import { assertLegalValue, encodeValue, type Limits } from '../record/value.js';
+import { assertLegalValue, decodeValue, encodeValue, type Limits } from '../record/value.js';
 import { limitExceeded } from '../errors/use.js';
 import { type CollectedChange, CollectedChanges, type PendingChange } from './collected-changes.js';
 
@@ -143,7 +143,7 @@ export class SessionValues {
     const json = this.#base.get(key);
     if (json === undefined) return undefined;
     try {
-      const value: unknown = JSON.parse(json);
+      const value = decodeValue(json);
       if (isObject(value)) this.#handedOut.set(key, { value, json });
       return value;
     } catch {

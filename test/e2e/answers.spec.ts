@@ -85,11 +85,11 @@ describe('an answer without a gate', () => {
   }
 
   it.each(PLATFORMS)('is seen before its commit on %s', async (_, platform) => {
-    const app = await TestApp.start(platform, { controllers: [Saving], session: null });
-    const exchange = new Exchange(`${app.url}/send`);
-    await commit.reached;
-    expect((await exchange.received).body.toString()).toBe('sent');
-    commit.open();
-    await app.close();
+    await TestApp.within(platform, { controllers: [Saving], session: null }, async (app) => {
+      const exchange = new Exchange(`${app.url}/send`);
+      await commit.reached;
+      expect((await exchange.received).body.toString()).toBe('sent');
+      commit.open();
+    });
   });
 });

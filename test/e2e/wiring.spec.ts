@@ -26,7 +26,7 @@ import {
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CurrentSession, Session, SessionParam, SkipSession, UseSession } from '../../lib/index.js';
-import { TestApp } from '../support/app.js';
+import { type AppParts, TestApp } from '../support/app.js';
 import { PLATFORMS } from '../support/running-app.js';
 import type { Visitor } from '../support/visitor.js';
 
@@ -446,15 +446,16 @@ class EverywhereController {
 
 describe.each(PLATFORMS)('interceptor: all, on %s', (_, platform) => {
   it('loads for every handler but those of @SkipSession()', async () => {
-    const app = await TestApp.start(platform, {
+    const parts: AppParts = {
       controllers: [EverywhereController, SkippedController],
       providers: [Singleton],
       session: { interceptor: 'all' },
+    };
+    await TestApp.within(platform, parts, async (app) => {
+      expect(await app.visitor().get('/everywhere')).toMatchObject({ status: 200, body: { user: null } });
+      expect(await app.visitor().get('/everywhere/skipped')).toMatchObject({ status: 500 });
+      expect(await app.visitor().get('/skipped')).toMatchObject({ status: 500 });
     });
-    expect(await app.visitor().get('/everywhere')).toMatchObject({ status: 200, body: { user: null } });
-    expect(await app.visitor().get('/everywhere/skipped')).toMatchObject({ status: 500 });
-    expect(await app.visitor().get('/skipped')).toMatchObject({ status: 500 });
-    await app.close();
   });
 });
 
@@ -474,12 +475,10 @@ describe.each(PLATFORMS)('sessionType on %s', (_, platform) => {
   }
 
   it('is what handlers get, and can be injected by its own name or as Session', async () => {
-    const app = await TestApp.start(platform, {
-      controllers: [PoliteController],
-      session: { sessionType: PoliteSession },
+    const parts = { controllers: [PoliteController], session: { sessionType: PoliteSession } };
+    await TestApp.within(platform, parts, async (app) => {
+      expect((await app.visitor().get('/')).body).toEqual(['Hello, Ada', 'Hello, Ada', true]);
     });
-    expect((await app.visitor().get('/')).body).toEqual(['Hello, Ada', 'Hello, Ada', true]);
-    await app.close();
   });
 });
 

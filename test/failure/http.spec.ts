@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CurrentSession, Session, SessionProvider } from '../../lib/index.js';
 import { eventsDuring } from '../../lib/testing/event-log.js';
 import type { Fault, StoreOperation } from '../../lib/testing/fault-injecting-store.js';
-import { TestApp } from '../support/app.js';
+import { type AppParts, TestApp } from '../support/app.js';
 import { PLATFORMS } from '../support/running-app.js';
 import type { Visitor } from '../support/visitor.js';
 
@@ -212,7 +212,6 @@ describe.each(PLATFORMS)('with a store that is out of order, on %s', (_, platfor
     const { body } = await during('load', 'hang-before', '/read');
     expect(body).toEqual(UNAVAILABLE);
     expect(app.log.of('error').at(-1)).toMatch(/did not finish "load" within 50 ms\. Fix: /);
-    await during('replace', 'fail-before', '/renew');
   });
 });
 
@@ -227,14 +226,17 @@ describe.each(PLATFORMS)('with a provider that throws instead of rejecting, on %
       updateSession: broken,
       invalidateSession: broken,
     };
-    const app = await TestApp.start(platform, {
-      controllers: [FailingController],
-      override: (module) => module.overrideProvider(SessionProvider).useValue(provider),
+    const override: AppParts['override'] = (module) =>
+      module.overrideProvider(SessionProvider).useValue(provider);
+    await TestApp.within(platform, { controllers: [FailingController], override }, async (app) => {
+      const cookie = `serving_session=${'a'.repeat(22)}.${'A'.repeat(43)}`;
+      expect(await app.visitor().get('/write')).toMatchObject({
+        status: 503,
+        body: UNAVAILABLE,
+        cookies: [],
+      });
+      expect(await app.visitor().get('/guarded', { cookie })).toMatchObject({ status: 503 });
+      expect(await app.visitor().get('/outside')).toMatchObject({ status: 200 });
     });
-    expect(await app.visitor().get('/write')).toMatchObject({ status: 503, body: UNAVAILABLE, cookies: [] });
-    const cookie = `serving_session=${'a'.repeat(22)}.${'a'.repeat(43)}`;
-    expect(await app.visitor().get('/guarded', { cookie })).toMatchObject({ status: 503 });
-    expect(await app.visitor().get('/outside')).toMatchObject({ status: 200 });
-    await app.close();
   });
 });

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { CurrentSession, Session } from '../../lib/index.js';
+import { FakeClock } from '../../lib/testing/fake-clock.js';
 import { Gate } from '../../lib/testing/gate.js';
 import { type AppParts, TestApp } from '../support/app.js';
 import { attacked, EXPRESS, withFault } from '../support/attacked.js';
@@ -54,7 +55,7 @@ const START = { user: 'Ada', role: 'admin', cart: ['tea'] };
 async function afterwards(race: Race, instead?: Pick<AppParts, 'session' | 'override'>): Promise<unknown> {
   const parts = {
     controllers: [Tabs],
-    ...(instead ?? { session: { sessionProvider: new FaultyProvider() } }),
+    ...(instead ?? { session: { sessionProvider: new FaultyProvider({ clock: new FakeClock() }) } }),
   };
   const over = (attack: (app: TestApp) => Promise<unknown>) => attacked(EXPRESS, parts, attack);
   return over((one) =>

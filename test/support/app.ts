@@ -55,6 +55,20 @@ export class TestApp {
     return app;
   }
 
+  /** Starts an app, lets a test work on it, and closes it whatever happens. */
+  static async within(
+    platform: Platform,
+    parts: AppParts,
+    work: (app: TestApp) => Promise<void>,
+  ): Promise<void> {
+    const app = await TestApp.start(platform, parts);
+    try {
+      await work(app);
+    } finally {
+      await app.close();
+    }
+  }
+
   /** Faults, counts and gates of the store. */
   get store(): FaultInjectingStore {
     return this.provider.faults;

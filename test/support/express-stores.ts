@@ -7,8 +7,9 @@ import { folderWith } from './temporary-folder.js';
 
 type StoreFactory = (session: { readonly Store: typeof Store }) => new (options: object) => ExpressStore;
 
+const require = createRequire(import.meta.url);
 /** It has no types. */
-const createFileStore = createRequire(import.meta.url)('session-file-store') as StoreFactory;
+const createFileStore = require('session-file-store') as StoreFactory;
 
 const MemoryStore = (createMemoryStore as unknown as StoreFactory)({ Store });
 const FileStore = createFileStore({ Store });

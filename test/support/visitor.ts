@@ -22,9 +22,13 @@ export class Visitor {
     return this.#browser.header;
   }
 
-  /** Another client that has copied the cookies: a second tab, or a thief. */
-  twin(): Visitor {
-    const twin = new Visitor(this.url);
+  /**
+   * Another client that has copied the cookies: a second tab, or a thief.
+   *
+   * @param url of another instance of the app; cookies know no port
+   */
+  twin(url: string = this.url): Visitor {
+    const twin = new Visitor(url);
     for (const pair of this.cookie.split('; ')) if (pair !== '') twin.receive(`${pair}; Path=/`);
     return twin;
   }

@@ -41,7 +41,8 @@ export class ExpressStorePort implements DocumentPort {
  */
 function answerOf(call: (callback: ExpressStoreCallback) => unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const returned = call((error, answer) => (error ? reject(error as Error) : resolve(answer)));
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- a store may fail with anything
+    const returned = call((error, answer) => (error ? reject(error) : resolve(answer)));
     Promise.resolve(returned).catch(reject);
   });
 }

@@ -30,6 +30,7 @@ export class ExpressStoreSessionProvider extends BridgedSessionProvider {
  * @example
  * ```ts
  * import session from 'express-session';
+ * import { SessionModule } from 'nestjs-sessions';
  * import { fromExpressStore } from 'nestjs-sessions/express-store';
  *
  * SessionModule.forRoot({ sessionProvider: fromExpressStore(new session.MemoryStore()) });

@@ -9,7 +9,7 @@ export type Store = EventEmitter;
  *
  * A function, because some of them inherit as one did before classes: `Store.call(this)`.
  */
-export const Store: new (options?: unknown) => Store = function Store(this: Store) {
+export const Store: new (options?: unknown) => Store = function (this: Store) {
   EventEmitter.call(this);
 } as never;
 

@@ -31,6 +31,7 @@ export class KeyvSessionProvider extends BridgedSessionProvider {
  * @example
  * ```ts
  * import Keyv from 'keyv';
+ * import { SessionModule } from 'nestjs-sessions';
  * import { fromKeyv } from 'nestjs-sessions/keyv';
  *
  * SessionModule.forRoot({ sessionProvider: fromKeyv(new Keyv({ namespace: 'sessions' })) });

@@ -1,4 +1,5 @@
--- Puts a tombstone in the place of a record.
+#!lua flags=allow-oom
+-- Puts a tombstone in the place of a record; also when the memory is full, as a tombstone is the smaller of the two.
 --
 -- KEYS[1]  the record
 -- ARGV[1]  the tombstone, which begins with "!" and is this call's own

@@ -23,7 +23,7 @@ import { ReplicaAcknowledgement } from './replica-acknowledgement.js';
 import { Script } from './script.js';
 import { WatchedPort } from './watched-port.js';
 
-const BOOT_TIMEOUT_MS = 10_000;
+const BOOT_TIMEOUT_MS = 5000;
 const HEALTH_TIMEOUT_MS = 2000;
 
 const REPLACE = new Script(new URL('./replace.lua', import.meta.url));

@@ -21,7 +21,7 @@ export interface TlsMaterial {
 }
 
 /** How long a connection may take to come about. */
-export const CONNECT_TIMEOUT_MS = 5000;
+export const CONNECT_TIMEOUT_MS = 4000;
 
 const FIRST_RETRY_MS = 25;
 const LAST_RETRY_MS = 500;

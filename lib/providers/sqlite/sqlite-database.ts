@@ -22,8 +22,8 @@ type DatabaseClass = new (file: string) => SqliteDatabase;
 /** Where a class is found in a driver's module, by the driver's name; the first one that is there is taken. */
 const DRIVERS: readonly (readonly [name: string, exported: string])[] = [
   ['node:sqlite', 'DatabaseSync'],
-  ['better-sqlite3', 'default'],
   ['libsql', 'default'],
+  ['better-sqlite3', 'default'],
 ];
 
 /**

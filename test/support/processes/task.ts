@@ -1,7 +1,10 @@
 import { writeSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { AtomicSessionProvider } from '../../../lib/providers/atomic-session-provider.js';
 import { PostgresSessionProvider } from '../../../lib/providers/postgres/index.js';
+import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
+import type { ProviderContext } from '../../../lib/providers/session-provider.js';
 import { type SqliteDatabase, SqliteSessionProvider } from '../../../lib/providers/sqlite/index.js';
 import { openDatabase } from '../../../lib/providers/sqlite/sqlite-database.js';
 import { FakeClock, Subject } from '../../../lib/testing/index.js';
@@ -10,6 +13,7 @@ import { FakeClock, Subject } from '../../../lib/testing/index.js';
 export interface Place {
   readonly sqlite?: { readonly file: string };
   readonly postgres?: { readonly connectionString: string };
+  readonly redis?: { readonly url: string };
   readonly now: number;
 }
 
@@ -26,13 +30,25 @@ export const tell = (line: string | number): void => void writeSync(1, `${line}\
  */
 export async function appAt(place: Place, beforeStatement: () => void = () => undefined): Promise<Subject> {
   const clock = new FakeClock(place.now);
-  const store: AtomicSessionProvider = place.sqlite
-    ? new SqliteSessionProvider(
-        { database: watched(await openDatabase(place.sqlite.file), beforeStatement) },
-        { clock },
-      )
-    : new PostgresSessionProvider({ pool: watchedPool(place.postgres, beforeStatement) }, { clock });
+  const store = await storeAt(place, { clock }, beforeStatement);
   return new Subject({ store, clock, close: () => undefined });
+}
+
+async function storeAt(
+  { sqlite, postgres, redis }: Place,
+  context: Partial<ProviderContext>,
+  beforeStatement: () => void,
+): Promise<AtomicSessionProvider> {
+  if (redis) return new RedisSessionProvider({ client: watchedRedis(redis, beforeStatement) }, context);
+  if (postgres) return new PostgresSessionProvider({ pool: watchedPool(postgres, beforeStatement) }, context);
+  const database = watched(await openDatabase(sqlite?.file ?? ''), beforeStatement);
+  return new SqliteSessionProvider({ database }, context);
+}
+
+function watchedRedis({ url }: NonNullable<Place['redis']>, beforeStatement: () => void): Redis {
+  const client = new Redis(url);
+  const call = client.call.bind(client) as (...args: string[]) => Promise<unknown>;
+  return Object.assign(client, { call: (...args: string[]) => (beforeStatement(), call(...args)) });
 }
 
 function watched(database: SqliteDatabase, beforeStatement: () => void): SqliteDatabase {

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -98,6 +99,17 @@ export class PostgresServer {
   /** All that a backup would hold. */
   dump(): string {
     return runPostgres(this.binaries, 'pg_dump', this.url);
+  }
+
+  /** The bytes of every file that it has, its log included. */
+  async bytes(): Promise<string> {
+    await this.sql('CHECKPOINT');
+    const data = join(this.folder, 'data');
+    const paths = readdirSync(data, { recursive: true, encoding: 'utf8' }).map((path) => join(data, path));
+    return paths
+      .filter((path) => statSync(path).isFile())
+      .map((path) => readFileSync(path, 'latin1'))
+      .join('\n');
   }
 
   /** As a power cut does. */
