@@ -1,3 +1,4 @@
+import { oneLine } from './one-line.js';
 import { SessionError } from './session-error.js';
 
 /** One thing that is wrong in the configuration. Facts only: whoever fills `seen` has already taken out what may be a secret. */
@@ -41,10 +42,3 @@ const counted = ({ length }: readonly ConfigProblem[]): string =>
 
 const line = ({ file, key, seen, wanted, fix }: ConfigProblem): string =>
   oneLine(`- ${file === undefined ? '' : `${file}: `}${key} is ${seen}, wanted ${wanted} → ${fix}`);
-
-/** A key or a file name may hold a line break or a terminal's escape; it must not forge a line of its own. */
-const oneLine = (text: string): string =>
-  text.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

@@ -1,3 +1,4 @@
+import { quotedKey } from './one-line.js';
 import { SessionError } from './session-error.js';
 
 /** @param where what the request asked for, such as `GET /cart`; never with its query. */
@@ -23,7 +24,7 @@ export const noRequest = (): SessionError =>
 export const illegalValue = (path: string, what: string, instead: string): SessionError =>
   new SessionError({
     code: 'ILLEGAL_VALUE',
-    message: `The session cannot keep ${what} at "${path}".`,
+    message: `The session cannot keep ${what} at ${quotedKey(path)}.`,
     fix: instead,
   });
 
@@ -37,14 +38,15 @@ export const limitExceeded = (limit: string, seen: string, allowed: string): Ses
 export const notANumber = (key: string, seen: string): SessionError =>
   new SessionError({
     code: 'NOT_A_NUMBER',
-    message: `increment("${key}") found ${seen} there.`,
+    message: `increment(${quotedKey(key)}) found ${seen} there.`,
     fix: 'use a key that holds a number or nothing, or `update(key, fn)` for anything else.',
   });
 
 export const insideTransaction = (): SessionError =>
   new SessionError({
     code: 'INSIDE_TRANSACTION',
-    message: 'The function of update() or transaction() used the session itself, which waits for that function.',
+    message:
+      'The function of update() or transaction() used the session itself, which waits for that function.',
     fix: 'read and write through the argument that the function gets; call save() and the like after the transaction.',
   });
 

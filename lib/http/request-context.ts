@@ -6,11 +6,9 @@ import type { SessionScope } from '../session/current.js';
 import { Session, type SessionType } from '../session/session.js';
 import { SessionHandle } from '../session/session-handle.js';
 import { readCookie } from './cookie/read-cookie.js';
-import { secureFor } from './cookie/cookie-policy.js';
-import { mergeSetCookie } from './cookie/merge-set-cookie.js';
-import { clearCookie, setCookie } from './cookie/write-cookie.js';
+import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
 import { type Failure, type GateKeeper, ResponseGate } from './response-gate.js';
-import { forbidStoring, varyByCookie } from './response-headers.js';
+import { writeSessionHeaders } from './session-headers.js';
 import type { SessionRuntime } from './session-runtime.js';
 
 /** One session of one request: how it runs, its state, and what handlers see of it. */
@@ -18,11 +16,6 @@ interface Slot {
   readonly runtime: SessionRuntime;
   readonly handle: SessionHandle;
   readonly session: Session;
-}
-
-/** What a request says about itself through its platform; raw requests do not know which proxies are trusted. */
-export interface PlatformRequest {
-  readonly protocol?: string;
 }
 
 /** A success, for the rule that an error of the server drops the values (law H6). */
@@ -61,8 +54,8 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   /** The context of a raw or platform request; `undefined` when no SessionModule serves it. */
   static of(request: unknown): RequestContext | undefined {
-    const bearer = request as Partial<ContextBearer> & { readonly raw?: ContextBearer };
-    return bearer[CONTEXT] ?? bearer.raw?.[CONTEXT];
+    const bearer = request as (Partial<ContextBearer> & { readonly raw?: ContextBearer }) | null | undefined;
+    return bearer?.[CONTEXT] ?? bearer?.raw?.[CONTEXT];
   }
 
   /** What handlers see: the session of the first module. */
@@ -72,7 +65,7 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   /** Whether the app wants the session loaded for every handler. */
   get everywhere(): boolean {
-    return this.#primary.parts.everywhere;
+    return this.runtimes.some(({ parts }) => parts.everywhere);
   }
 
   handleOf(type: SessionType): SessionHandle {
@@ -92,7 +85,7 @@ export class RequestContext implements SessionScope, GateKeeper {
     return Promise.all(loading).then(() => undefined);
   }
 
-  /** Something begins that may commit, also after its client has gone; answers what to call when it is over. */
+  /** A handler begins, which may commit also when its client has gone; answers what to call when it is over. */
   enter(): () => void {
     const leave = this.runtimes.map(({ active }) => active.enter());
     return () => leave.forEach((call) => call());
@@ -124,17 +117,10 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   writeHeaders(): void {
     if (this.res.headersSent) return;
+    const encrypted = isEncrypted(this.req, this.platform ?? (this.req as PlatformRequest));
+    const where = requestLine(this.req);
     for (const { handle, runtime } of this.#slots) {
-      if (handle.lookedAt) varyByCookie(this.res);
-      if (handle.cookie.kind === 'keep') continue;
-      this.#writeCookie(runtime, handle.cookie.kind === 'set' ? handle.cookie.token : null);
-      const said = forbidStoring(this.res);
-      if (said) {
-        runtime.parts.warn(
-          `${this.#where()} answers with a session cookie and "Cache-Control: ${said}"; it was sent as no-store. ` +
-            'Fix: do not write to the session in a route that caches may keep.',
-        );
-      }
+      writeSessionHeaders(this.res, handle, { parts: runtime.parts, encrypted, where });
     }
   }
 
@@ -145,7 +131,7 @@ export class RequestContext implements SessionScope, GateKeeper {
       expose = false,
       message = 'the session could not be saved.',
     } = error instanceof SessionError ? error : {};
-    this.#primary.parts.warn(`${this.#where()} answered ${statusCode}: ${message}`);
+    this.#primary.parts.warn(`${requestLine(this.req)} answered ${statusCode}: ${message}`);
     return {
       statusCode,
       body: JSON.stringify({ statusCode, message: expose ? message : STATUS_CODES[statusCode] }),
@@ -154,26 +140,13 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   cutOff(error: unknown): void {
     const why = error instanceof SessionError ? error.message : 'the response could not be written.';
-    this.#primary.parts.warn(`${this.#where()} was cut off: ${why}`);
-  }
-
-  /** @param token what the cookie is to hold; `null` clears it. */
-  #writeCookie({ parts: { cookie, production } }: SessionRuntime, token: string | null): void {
-    const secure = secureFor(cookie, { encrypted: this.#encrypted, production });
-    const line = token === null ? clearCookie(cookie, secure) : setCookie(cookie, token, secure);
-    this.res.setHeader('Set-Cookie', mergeSetCookie(this.res.getHeader('Set-Cookie'), line));
+    this.#primary.parts.warn(`${requestLine(this.req)} was cut off: ${why}`);
   }
 
   get #primary(): SessionRuntime {
     const [primary] = this.runtimes;
     if (!primary) throw noRequest();
     return primary;
-  }
-
-  /** TLS on this connection, or on the one before a proxy that the platform was told to trust (ATTACKS A25). */
-  get #encrypted(): boolean {
-    const platform = this.platform ?? (this.req as PlatformRequest);
-    return 'encrypted' in this.req.socket || platform.protocol === 'https';
   }
 
   #runtimeOf(type: SessionType): SessionRuntime {
@@ -189,7 +162,7 @@ export class RequestContext implements SessionScope, GateKeeper {
     if (known) return known;
     const handle = new SessionHandle(runtime.parts.manager, {
       presented: () => readCookie(this.req.headers.cookie, runtime.cookieName),
-      where: () => this.#where(),
+      where: () => requestLine(this.req),
       onFirstUse: () => this.#openGate(),
     });
     const slot = { runtime, handle, session: runtime.session(() => handle) };
@@ -198,16 +171,7 @@ export class RequestContext implements SessionScope, GateKeeper {
   }
 
   #openGate(): void {
-    if (this.#gate) return;
-    this.#gate = new ResponseGate(this.res, this);
-    if (!this.res.closed) this.res.once('close', this.enter());
-  }
-
-  /** Without the query: it may hold secrets. */
-  #where(): string {
-    const { method = 'GET', url = '/' } = this.req;
-    const query = url.indexOf('?');
-    return `${method} ${query < 0 ? url : url.slice(0, query)}`;
+    this.#gate ??= new ResponseGate(this.res, this);
   }
 
   #each(settle: (handle: SessionHandle) => Promise<void> | undefined): Promise<void> | undefined {

@@ -8,12 +8,17 @@ export function varyByCookie(res: ServerResponse): void {
     res.setHeader('Vary', `${vary}, Cookie`);
 }
 
+/** Headers by which some caches are told more than, or other than, `Cache-Control` says (RFC 9213). */
+const FOR_SOME_CACHES = /(?:^|-)cdn-cache-control$|^surrogate-control$/;
+
 /**
- * Forbids every cache to keep an answer that carries a token (law H5), whatever the handler said. Answers what it said, if that
- * allowed a shared cache to keep the answer.
+ * Forbids every cache to keep an answer that carries a token (law H5), whatever the handler said. Answers the header by which it
+ * had allowed a shared cache to keep the answer, if it had.
  */
 export function forbidStoring(res: ServerResponse): string | undefined {
-  const said = String(res.getHeader('Cache-Control') ?? '');
+  const control = `Cache-Control: ${String(res.getHeader('Cache-Control') ?? '')}`;
+  const targeted = res.getHeaderNames().filter((name) => FOR_SOME_CACHES.test(name));
   res.setHeader('Cache-Control', 'no-store');
-  return /public|s-maxage/i.test(said) ? said : undefined;
+  for (const name of targeted) res.removeHeader(name);
+  return /public|s-maxage/i.test(control) ? control : targeted[0];
 }

@@ -43,6 +43,7 @@ export class SessionRuntime {
     const known = this.#siblings.get(type.cookieName);
     if (known) return known;
     const cookie = cookiePolicy({ ...this.parts.cookie, name: type.cookieName });
+    if (cookie.name === this.cookieName) return this;
     const manager = new SessionManager({ ...this.parts.manager.parts, realm: type.cookieName });
     const sibling = new SessionRuntime({ ...this.parts, type, cookie, manager });
     this.#siblings.set(type.cookieName, sibling);

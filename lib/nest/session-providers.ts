@@ -49,11 +49,15 @@ const runtime: FactoryProvider<SessionRuntime> = {
   useFactory: makeRuntime,
 };
 
-/** One object for the whole app; at each use it finds the session of the request that is running. */
+/**
+ * One object for the whole app; at each use it finds the session of the request that is running. Frozen: `session.user = …`, meant for
+ * one user, would be there for all of them (ATTACKS A53), and throws instead.
+ */
 const session: FactoryProvider<Session> = {
   provide: Session,
   inject: [SessionRuntime],
-  useFactory: (own: SessionRuntime) => own.session(() => currentScope().handleNamed(own.cookieName)),
+  useFactory: (own: SessionRuntime) =>
+    Object.freeze(own.session(() => currentScope().handleNamed(own.cookieName))),
 };
 
 /** Connects all of it: store, handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */

@@ -39,7 +39,7 @@ export function readProviderOptions<Options extends object>(
     if (name === undefined) problems.push(unknownOption(provider, key, table));
     else if (options[name] !== undefined) problems.push(givenTwice(key));
     else {
-      options[name] = table[name].parse(value) as Options[keyof Options];
+      options[name] = table[name].parse(value);
       if (options[name] === undefined) problems.push(wrongValue(key, value, table[name]));
     }
   }

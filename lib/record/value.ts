@@ -1,3 +1,4 @@
+import { quotedKey } from '../errors/one-line.js';
 import { illegalValue, limitExceeded } from '../errors/use.js';
 import { isTooDeep } from './nesting.js';
 
@@ -68,7 +69,7 @@ class Walk {
     if (this.#ancestors.length >= this.maxDepth) {
       throw limitExceeded(
         'session.limits.depth',
-        `more than ${this.maxDepth} levels of nesting at "${this.#path[0]}"`,
+        `more than ${this.maxDepth} levels of nesting at ${quotedKey(this.#path[0] ?? '')}`,
         String(this.maxDepth),
       );
     }

@@ -57,7 +57,7 @@ export class InjectedFault extends Error {
  * A store whose calls fail, hang, wait or go astray when a test says so. What nobody asked for goes straight through, so a store
  * that answers at once still does.
  */
-export class FaultInjectingStore implements AtomicSessionStore, Pick<StoreCapabilities, 'newId'> {
+export class FaultInjectingStore implements AtomicSessionStore, Pick<StoreCapabilities, 'newId' | 'confirm'> {
   /** How often each operation was called, faults included. */
   readonly calls: Record<StoreOperation, number> = { load: 0, create: 0, replace: 0, touch: 0, end: 0 };
   /** Every id and every text that the store was given: all that a dump of it could show. */
@@ -128,6 +128,10 @@ export class FaultInjectingStore implements AtomicSessionStore, Pick<StoreCapabi
 
   newId(): MaybePromise<string> {
     return this.store.newId?.() ?? newSessionId();
+  }
+
+  confirm(): MaybePromise<void> {
+    return this.store.confirm?.();
   }
 
   load(id: string): MaybePromise<StoredRecord | undefined> {

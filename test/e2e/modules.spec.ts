@@ -5,9 +5,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it, jest } from '@jest/globals';
 import {
+  type CreateOutcome,
   CredentialProvider,
   CurrentSession,
-  InMemorySessionProvider,
   type ProviderContext,
   SESSION_CONFIG,
   Session,
@@ -17,6 +17,7 @@ import {
   SessionProvider,
   type SessionSettings,
   type SessionValueRecord,
+  UseSession,
 } from '../../lib/index.js';
 import { Gate } from '../../lib/testing/gate.js';
 import { turn } from '../../lib/testing/turn.js';
@@ -294,29 +295,23 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
   });
 
   describe('at the end of the app', () => {
-    class OwnProvider extends InMemorySessionProvider {
+    class OwnProvider extends FaultyProvider {
       static latest: OwnProvider;
-      readonly way: FaultyProvider;
       readonly history: string[] = [];
 
-      constructor(config: SessionValueRecord, context: ProviderContext) {
-        super(config, context);
-        this.way = new FaultyProvider();
+      constructor(_: SessionValueRecord, context: ProviderContext) {
+        super(context);
         OwnProvider.latest = this;
       }
 
-      override create(
-        ...args: Parameters<InMemorySessionProvider['create']>
-      ): ReturnType<InMemorySessionProvider['create']> {
-        return Promise.resolve(this.way.create(...args)).then((outcome) => {
-          this.history.push('committed');
-          return outcome;
-        }) as never;
+      override async create(...stored: Parameters<FaultyProvider['create']>): Promise<CreateOutcome> {
+        const outcome = await super.create(...stored);
+        this.history.push('committed');
+        return outcome;
       }
 
       override close(): void {
         this.history.push('closed');
-        super.close();
       }
     }
 
@@ -324,7 +319,7 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
 
     it('waits for a commit under way before it closes a provider of its own', async () => {
       const app = await TestApp.start(platform, own);
-      const gate = OwnProvider.latest.way.faults.hold('create');
+      const gate = OwnProvider.latest.faults.hold('create');
       const exchange = new Exchange(`${app.url}/write`, { headers: { connection: 'close' } });
       await gate.reached;
       const closing = app.close();
@@ -339,7 +334,7 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
     it.each(['a commit', 'a handler'])('waits for %s even when connections are cut', async (what) => {
       pause = new Gate();
       const app = await TestApp.start(platform, { ...own, nest: { forceCloseConnections: true } });
-      const gate = OwnProvider.latest.way.faults.hold('create');
+      const gate = OwnProvider.latest.faults.hold('create');
       const exchange = new Exchange(`${app.url}${what === 'a commit' ? '/write' : '/slow'}`);
       await (what === 'a commit' ? gate.reached : pause.reached);
       const closing = app.close();
@@ -347,6 +342,46 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
       expect(OwnProvider.latest.history).toEqual([]);
       pause.open();
       gate.open();
+      await closing;
+      expect(OwnProvider.latest.history).toEqual(['committed', 'closed']);
+    });
+
+    it('waits for a handler that uses the session of a second module', async () => {
+      class AdminSession extends Session {}
+
+      @Controller('admin')
+      class AdminController {
+        constructor(@Inject(AdminSession) private readonly admin: AdminSession) {}
+
+        @Get()
+        @UseSession()
+        async slow(): Promise<void> {
+          await pause.pass();
+          this.admin.set('slow', true);
+        }
+      }
+
+      const second = SessionModule.forRoot({
+        ...options,
+        sessionProvider: OwnProvider,
+        sessionType: AdminSession,
+        cookie: { name: 'admin' },
+        isGlobal: false,
+      });
+
+      @Module({ imports: [second], controllers: [AdminController] })
+      class AdminModule {}
+
+      pause = new Gate();
+      const app = await TestApp.start(platform, {
+        imports: [AdminModule],
+        nest: { forceCloseConnections: true },
+      });
+      const exchange = new Exchange(`${app.url}/admin`);
+      await pause.reached;
+      const closing = app.close();
+      await expect(exchange.received).rejects.toThrow('socket hang up');
+      pause.open();
       await closing;
       expect(OwnProvider.latest.history).toEqual(['committed', 'closed']);
     });

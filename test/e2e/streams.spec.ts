@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGzip, gunzipSync } from 'node:zlib';
 import { Controller, Get, Param, Res, Sse, StreamableFile } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { concat, defer, NEVER, of } from 'rxjs';
 import { CurrentSession, Session } from '../../lib/index.js';
@@ -45,6 +46,7 @@ class StreamController {
     if (how === 'end') raw.end(LARGE);
     if (how === 'pipe') Readable.from(slices()).pipe(raw);
     if (how === 'small') Readable.from(['in ', 'small ', 'pieces']).pipe(raw);
+    if (how === 'pipeline') pipeline(Readable.from(slices()), raw, () => undefined);
     if (how === 'drain') void writeAll(raw);
   }
 
@@ -72,6 +74,32 @@ class StreamController {
     await pause.pass();
     (steps as number[]).push(2);
     yield 'two';
+  }
+
+  @Get('endless-generator')
+  async *endlessGenerator(@CurrentSession() session: Session): AsyncGenerator<string> {
+    session.set('sent', 1);
+    yield 'one ';
+    session.set('sent', 2);
+    await pause.pass();
+    await new Promise(() => undefined);
+  }
+
+  @Get('fails-underway')
+  failsUnderway(@CurrentSession() session: Session, @Res() response: AnyResponse): never {
+    session.set('begun', true);
+    rawOf(response).write('begun');
+    throw new Error('A fault on the way.');
+  }
+
+  @Get('second-answer')
+  secondAnswer(
+    @CurrentSession() session: Session,
+    @Res({ passthrough: true }) response: AnyResponse,
+  ): string {
+    session.set('answered', true);
+    rawOf(response).once('finish', () => setImmediate(() => rawOf(response).write('too late')));
+    return 'in time';
   }
 
   @Sse('events')
@@ -212,20 +240,24 @@ describe.each(PLATFORMS)('a response on %s', (_, platform) => {
     for (let trip = 0; trip < 3; trip++) await app.visitor().get('/outside');
   }
 
-  it.each(['large/file', 'large/stream', 'raw-large/end', 'raw-large/pipe', 'raw-large/drain'])(
-    'of 5 MiB is held and then whole, by /%s',
-    async (path) => {
-      const gate = app.store.hold('create');
-      const exchange = new Exchange(`${app.url}/${path}`);
-      await gate.reached;
-      await others();
-      expect(exchange.bytes).toBe(0);
-      gate.open();
-      const { body, headers } = await exchange.received;
-      expect(body.equals(LARGE)).toBe(true);
-      expect(app.stored(cookieOf(headers['set-cookie']))).toEqual({ large: path.split('/')[1] });
-    },
-  );
+  it.each([
+    'large/file',
+    'large/stream',
+    'raw-large/end',
+    'raw-large/pipe',
+    'raw-large/pipeline',
+    'raw-large/drain',
+  ])('of 5 MiB is held and then whole, by /%s', async (path) => {
+    const gate = app.store.hold('create');
+    const exchange = new Exchange(`${app.url}/${path}`);
+    await gate.reached;
+    await others();
+    expect(exchange.bytes).toBe(0);
+    gate.open();
+    const { body, headers } = await exchange.received;
+    expect(body.equals(LARGE)).toBe(true);
+    expect(app.stored(cookieOf(headers['set-cookie']))).toEqual({ large: path.split('/')[1] });
+  });
 
   it.each([
     ['large', 'after', 'pipe', { 'x-squeeze': 'yes' }],
@@ -330,6 +362,28 @@ describe.each(PLATFORMS)('a response on %s', (_, platform) => {
     expect(app.stored(visitor.cookie)).toEqual({ written: true, sent: 2 });
   });
 
+  it('that is cut without an end commits what it changed, when its client leaves', async () => {
+    pause = new Gate();
+    const exchange = new Exchange(`${app.url}/endless-generator`);
+    await pause.reached;
+    const saved = app.store.holdAnswer('replace');
+    exchange.abort();
+    await saved.reached;
+    saved.open();
+    expect(app.store.given.at(-1)).toContain('"sent"\n2\n');
+  });
+
+  it('whose handler fails when it has begun to write is ended and not answered twice', async () => {
+    const { status, body } = await new Exchange(`${app.url}/fails-underway`).received;
+    expect({ status, body: body.toString() }).toEqual({ status: 200, body: 'begun' });
+  });
+
+  it('that is complete takes nothing more', async () => {
+    const { body } = await app.visitor().get('/second-answer');
+    await others();
+    expect(body).toBe('in time');
+  });
+
   it('that had begun before the session was first used saves a session that exists', async () => {
     const visitor = await known();
     expect(await visitor.get('/late')).toMatchObject({ body: 'on its way to you', cookies: [] });
@@ -364,5 +418,15 @@ describe.each(PLATFORMS)('a response on %s', (_, platform) => {
     );
     expect([500, 'cut off']).toContain(status);
     expect(await app.visitor().get('/outside')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a response of a server that takes much at a time', () => {
+  it('goes on after it was held, although the server never says so', async () => {
+    const platform = () => new FastifyAdapter({ http: { highWaterMark: 16 * MIB } });
+    await TestApp.within(platform, { controllers: [StreamController] }, async (app) => {
+      const { body } = await new Exchange(`${app.url}/raw-large/drain`).received;
+      expect(body.equals(LARGE)).toBe(true);
+    });
   });
 });

@@ -27,7 +27,7 @@ async function bootError(config: Record<string, unknown>, directory?: string): P
   return error.message;
 }
 
-const boots = async (config: Record<string, unknown>, directory?: string): Promise<void> => {
+const expectBoot = async (config: Record<string, unknown>, directory?: string): Promise<void> => {
   const provider = new RedisSessionProvider(config, directory === undefined ? {} : { directory });
   await provider.open();
   provider.close();
@@ -118,7 +118,7 @@ describeWith('a Redis that does not fit', { name: 'Redis', found: redisBinary() 
           'wanted a user and a password that the server accepts → correct them in the URL',
         );
       }
-      await boots({ url: at(closed, `:${encodeURIComponent(PASSWORD)}@`), driver });
+      await expectBoot({ url: at(closed, `:${encodeURIComponent(PASSWORD)}@`), driver });
     });
 
     it('is a boot error when the user may not do what is needed, with the line that lets him', async () => {
@@ -138,7 +138,7 @@ describeWith('a Redis that does not fit', { name: 'Redis', found: redisBinary() 
       const told = await bootError(config);
       const [, rules = ''] = /→ ACL SETUSER <user> (.*)/.exec(told) ?? [];
       await closed.command('ACL', 'SETUSER', 'shop', ...rules.trim().split(' '));
-      await boots(config);
+      await expectBoot(config);
     });
 
     it(
@@ -174,7 +174,7 @@ describeWith('a Redis that does not fit', { name: 'Redis', found: redisBinary() 
       await open.command('REPLICAOF', '127.0.0.1', '1');
       await bootError({ client: made?.client });
       await open.command('REPLICAOF', 'NO', 'ONE');
-      await boots({ client: made?.client });
+      await expectBoot({ client: made?.client });
       made?.close();
     });
   });
@@ -211,7 +211,7 @@ describeWith(
     describe.each(DRIVERS)('through %s', (driver) => {
       it('works with its authority and a certificate of ours, as files beside the configuration', async () => {
         const directory = join(ca, '..');
-        await boots(
+        await expectBoot(
           { url, driver, tls: { ca: './ca.pem', cert: './cert.pem', key: './key.pem' } },
           directory,
         );

@@ -107,6 +107,7 @@ describe('another process that holds the file', () => {
     const [, longest] = await whileHeld(file, 500, () => request.finish());
     expect(await subject.read(token)).toEqual({ a: 2 });
     expect(longest).toBeLessThan(250);
+    expect((subject.parts.store as SqliteSessionProvider).usage.collisions).toBeGreaterThan(5);
   });
 
   it('keeps no request longer than its deadline', async () => {

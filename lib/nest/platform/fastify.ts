@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sessionPropertyTaken } from '../../errors/use.js';
-import { type PlatformRequest, RequestContext } from '../../http/request-context.js';
+import { RequestContext } from '../../http/request-context.js';
+import type { PlatformRequest } from '../../http/request-facts.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { runInScope } from '../../session/current.js';
 import { readSession, refuseSession, sessionProperty } from './session-property.js';

@@ -1,2 +1,2 @@
-export { PostgresSessionProvider } from './postgres-session-provider.js';
+export { PostgresSessionProvider, type PostgresUsage } from './postgres-session-provider.js';
 export type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';

@@ -29,6 +29,9 @@ export interface PostgresClient extends PostgresQueries {
 
 /** What is needed of a `Pool` of the package pg. */
 export interface PostgresPool extends PostgresQueries {
+  readonly totalCount?: number;
+  readonly idleCount?: number;
+  readonly waitingCount?: number;
   connect(): Promise<PostgresClient>;
   end(): Promise<void>;
 }

@@ -22,6 +22,14 @@ import { TableSweep } from './table-sweep.js';
 /** How long, in milliseconds, a server that says nothing may hold up the end of the app. */
 const GOODBYE_MS = 1000;
 
+/** The connections of this process, for a metric or a health page. All 0 before the first use. */
+export interface PostgresUsage {
+  readonly connections: number;
+  readonly idle: number;
+  /** Calls that wait for a connection. Often above 0 means that `max_connections` is too low, or the server too slow. */
+  readonly waiting: number;
+}
+
 interface Connection {
   readonly pool: PostgresPool;
   readonly rows: SessionRows;
@@ -51,6 +59,7 @@ export class PostgresSessionProvider
   readonly #options: PostgresOptions;
   readonly #statements: SessionStatements;
   #connecting: Promise<Connection> | undefined;
+  #pool: PostgresPool | undefined;
 
   /**
    * @param config where the server is, and which table; see {@link PostgresOptions}. Connects with the first use.
@@ -65,6 +74,11 @@ export class PostgresSessionProvider
   /** @throws SessionError CONFIG_INVALID */
   static checkConfig(config: SessionValueRecord): void {
     parsePostgresOptions(config);
+  }
+
+  get usage(): PostgresUsage {
+    const { totalCount = 0, idleCount = 0, waitingCount = 0 } = this.#pool ?? {};
+    return { connections: totalCount, idle: idleCount, waiting: waitingCount };
   }
 
   /** Connects, makes the table when `migrate` says so, and checks that all is there. */
@@ -135,7 +149,7 @@ export class PostgresSessionProvider
 
   #connect(): Promise<Connection> {
     this.#connecting ??= poolOf(this.#options).then((pool) => ({
-      pool,
+      pool: (this.#pool = pool),
       rows: new SessionRows(pool, this.#statements),
       sweep: new TableSweep(pool, this.#statements),
     }));

@@ -1,5 +1,5 @@
 import { bareFailure } from './redis-failure.js';
-import type { RedisPort } from './redis-port.js';
+import type { RedisPort, RedisReply } from './redis-port.js';
 
 /** What is used of a client of `@redis/client` or `redis`, from version 5. */
 interface NodeRedis extends Emitter {
@@ -15,7 +15,7 @@ interface Ioredis extends Emitter {
   connect(): Promise<unknown>;
   duplicate(options: { readonly lazyConnect: true }): Ioredis;
   disconnect(): unknown;
-  call(...args: readonly string[]): Promise<unknown>;
+  call(...args: readonly string[]): Promise<RedisReply>;
 }
 
 interface Emitter {
@@ -43,21 +43,23 @@ const ioredis: Adapter = {
 
 const nodeRedisSentinel = nodeRedis(
   ['getSentinelNode'],
-  (client: { sendCommand(readonly: boolean, args: readonly string[], options: object): Promise<unknown> }) =>
+  (client: {
+    sendCommand(readonly: boolean, args: readonly string[], options: object): Promise<RedisReply>;
+  }) =>
     (_, args) =>
       client.sendCommand(false, args, UNTIMED),
 );
 
 const nodeRedisCluster = nodeRedis(
   ['nodeClient'],
-  (client: { sendCommand(...args: [string, boolean, readonly string[], object]): Promise<unknown> }) =>
+  (client: { sendCommand(...args: [string, boolean, readonly string[], object]): Promise<RedisReply> }) =>
     (key, args) =>
       client.sendCommand(key, false, args, UNTIMED),
 );
 
 const nodeRedisClient = nodeRedis(
   [],
-  (client: { sendCommand(args: readonly string[], options: object): Promise<unknown> }) => (_, args) =>
+  (client: { sendCommand(args: readonly string[], options: object): Promise<RedisReply> }) => (_, args) =>
     client.sendCommand(args, UNTIMED),
 );
 

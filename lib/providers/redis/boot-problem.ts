@@ -9,6 +9,9 @@ interface Explanation {
   readonly fix: (options: RedisOptions) => string;
 }
 
+/** What is sent, and what the clients send on their own account. */
+const COMMANDS = ['get', 'getrange', 'set', 'pttl', 'pexpire', 'eval', 'evalsha', 'ping', 'info', 'client'];
+
 /** What a server or the way to it says when it will never work as configured. The first that matches wins. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
@@ -17,10 +20,10 @@ const EXPLANATIONS: readonly Explanation[] = [
     fix: () => 'correct them in the URL, percent-encoded, as in redis://user:password@host:6379',
   },
   {
-    told: /NOPERM/,
+    told: /NOPERM|can't run this command/,
     wanted: 'a user who may do what sessions need',
-    fix: ({ prefix }) =>
-      `ACL SETUSER <user> ~${prefix}* +get +set +pttl +pexpire +eval +evalsha +wait +info +client`,
+    fix: ({ prefix, cluster, durable }) =>
+      `ACL SETUSER <user> ~${prefix}* +${[...COMMANDS, ...(cluster ? ['cluster'] : []), ...(durable ? ['wait'] : [])].join(' +')}`,
   },
   {
     told: /MOVED|CROSSSLOT|ASK /,

@@ -25,13 +25,13 @@ const PING_INTERVAL_MS = 30_000;
 
 /** Makes a client that is not connected yet. */
 export function nodeRedisClient(
-  { createClient, createCluster, createSentinel }: NodeRedisModule,
+  module: NodeRedisModule,
   { server, cluster, sentinel, tls }: ServerPlace,
 ): object {
   const socket = socketOptions(tls);
   if (cluster) {
     const defaults = { ...STEADY, ...identityOf(cluster[0]), socket, pingInterval: PING_INTERVAL_MS };
-    return createCluster({
+    return module.createCluster({
       RESP: 2,
       rootNodes: cluster.map((node) => ({ socket: locationOf(node) })),
       defaults,
@@ -39,7 +39,7 @@ export function nodeRedisClient(
   }
   if (sentinel) {
     const { name, nodes, database = 0 } = sentinel;
-    return createSentinel({
+    return module.createSentinel({
       RESP: 2,
       name,
       sentinelRootNodes: nodes.map(locationOf),
@@ -54,18 +54,14 @@ export function nodeRedisClient(
       reserveClient: true,
     });
   }
-  return singleClient(createClient, server, socket);
+  return singleClient(module, server, socket);
 }
 
 /** The first attempt to connect is the only one: whether it fails decides about the boot. Later on it tries for ever. */
-function singleClient(
-  createClient: NodeRedisModule['createClient'],
-  server: RedisAddress | undefined,
-  socket: object,
-): object {
+function singleClient(module: NodeRedisModule, server: RedisAddress | undefined, socket: object): object {
   let wasReady = false;
   const { database = 0 } = server ?? {};
-  const client = createClient({
+  const client = module.createClient({
     ...STEADY,
     ...identityOf(server ?? {}),
     database,

@@ -182,7 +182,7 @@ function parseSentinel(value: unknown): SentinelOptions | undefined {
 function parseTls(value: unknown): TlsOptions | undefined {
   const map = mapOf(value, ['ca', 'cert', 'key', 'servername']);
   const complete = map && (map['cert'] === undefined) === (map['key'] === undefined);
-  return complete && Object.values(map).every(isText) ? (map as TlsOptions) : undefined;
+  return complete && Object.values(map).every(isText) ? map : undefined;
 }
 
 function parseDurable(value: unknown): DurableOptions | undefined {

@@ -1,3 +1,6 @@
+/** What a command is answered with: clients of any kind agree on these, as long as no command is used that answers a map. */
+export type RedisReply = string | number | Buffer | null | readonly RedisReply[];
+
 /**
  * The way to Redis, whatever client package is behind it: one method for commands, and what it takes to have a connection.
  *
@@ -8,9 +11,8 @@ export interface RedisPort {
    * Sends one command. Commands of one tick leave together, so several of them cost one round trip.
    *
    * @param key decides which node of a cluster gets the command; it stands among `args` as well.
-   * @returns texts, integers, `null`, or a list of them.
    */
-  exec(key: string, args: readonly string[]): Promise<unknown>;
+  exec(key: string, args: readonly string[]): Promise<RedisReply>;
 
   /** Connects. Rejects when the first attempt fails; later on it reconnects by itself. */
   open(): Promise<void>;

@@ -18,7 +18,7 @@ import { bootProblem } from './boot-problem.js';
 import { makeClient } from './make-client.js';
 import { within } from './redis-failure.js';
 import { type DurableOptions, parseRedisOptions, type RedisOptions } from './redis-options.js';
-import type { RedisPort } from './redis-port.js';
+import type { RedisPort, RedisReply } from './redis-port.js';
 import { ReplicaAcknowledgement } from './replica-acknowledgement.js';
 import { Script } from './script.js';
 import { WatchedPort } from './watched-port.js';
@@ -122,8 +122,9 @@ export class RedisSessionProvider
     const port = await this.#connected();
     const now = this.context.clock.now();
     const reply = await REPLACE.run(port, this.#keyOf(id), [etag, text, this.#lifeUntil(deadline)]);
-    if (!Array.isArray(reply)) return Number(reply) === 1 ? 'ok' : 'gone';
-    return asStored(reply[0], reply[1], now) ?? 'gone';
+    if (!isList(reply)) return Number(reply) === 1 ? 'ok' : 'gone';
+    const [current = null, ttl = null] = reply;
+    return asStored(current, ttl, now) ?? 'gone';
   }
 
   override async touch(id: string, deadline: number): Promise<void> {
@@ -204,7 +205,7 @@ export class RedisSessionProvider
     if (found?.text !== second) throw new Error('It does not give back what was written last.');
   }
 
-  async #exec(id: string, command: (key: string) => readonly string[]): Promise<unknown> {
+  async #exec(id: string, command: (key: string) => readonly string[]): Promise<RedisReply> {
     const port = await this.#connected();
     const key = this.#keyOf(id);
     return port.exec(key, command(key));
@@ -221,14 +222,16 @@ export class RedisSessionProvider
   }
 }
 
+const isList = (reply: RedisReply): reply is readonly RedisReply[] => Array.isArray(reply);
+
 /**
  * A record from what GET and PTTL answered; `undefined` for nothing, for a tombstone, and for a key that never expires, as that is
  * none of ours.
  *
  * @param now when the two were sent: by then the session had at least as long to live, so it is never believed to live longer.
  */
-function asStored(text: unknown, ttl: unknown, now: number): StoredRecord | undefined {
-  const found = text === null || text === undefined ? TOMBSTONE_MARK : String(text);
+function asStored(text: RedisReply, ttl: RedisReply, now: number): StoredRecord | undefined {
+  const found = text === null ? TOMBSTONE_MARK : String(text);
   if (found.startsWith(TOMBSTONE_MARK) || Number(ttl) < 0) return undefined;
   return { text: found, deadline: now + Number(ttl) - IN_FLIGHT_WINDOW_MS };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RedisPort } from './redis-port.js';
+import type { RedisPort, RedisReply } from './redis-port.js';
 
 /** A Lua script that takes one key. A server knows it by its hash from the first call on, until it restarts. */
 export class Script {
@@ -14,7 +14,7 @@ export class Script {
   }
 
   /** One round trip, or two where the server (in a cluster, the node of the key) does not know the script. */
-  async run(port: RedisPort, key: string, args: readonly string[]): Promise<unknown> {
+  async run(port: RedisPort, key: string, args: readonly string[]): Promise<RedisReply> {
     try {
       return await port.exec(key, ['EVALSHA', this.#hash, '1', key, ...args]);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { RedisPort } from './redis-port.js';
+import type { RedisPort, RedisReply } from './redis-port.js';
 
 /** Silence for this long, although something was asked, means that nobody is there any more. */
 const SILENCE_MS = 10_000;
@@ -19,7 +19,7 @@ export class WatchedPort implements RedisPort {
     this.#port = port;
   }
 
-  exec(key: string, args: readonly string[]): Promise<unknown> {
+  exec(key: string, args: readonly string[]): Promise<RedisReply> {
     const now = performance.now();
     if (this.#silentSince !== undefined && now - this.#silentSince > this.silenceMs) this.#replace();
     this.#silentSince ??= now;

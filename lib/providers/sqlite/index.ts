@@ -1,2 +1,3 @@
 export { SqliteSessionProvider } from './sqlite-session-provider.js';
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js';
+export type { SqliteUsage } from './write-batches.js';

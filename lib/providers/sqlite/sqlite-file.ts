@@ -32,7 +32,8 @@ export async function openFile(path: string | undefined, options: SqliteOptions)
   try {
     if (path !== undefined) makePrivate(path);
     database ??= await openDatabase(path ?? '');
-    const opened = await prepare(database, options);
+    const handle = database;
+    const opened = await whenFree(() => prepare(handle, options));
     if (path !== undefined) makePrivate(path);
     return opened;
   } catch (error) {
@@ -41,14 +42,15 @@ export async function openFile(path: string | undefined, options: SqliteOptions)
   }
 }
 
-async function prepare(database: SqliteDatabase, { durability, table }: SqliteOptions): Promise<OpenFile> {
+/** Each step may find the file held by another process that does the same; then all of them are taken again. */
+function prepare(database: SqliteDatabase, { durability, table }: SqliteOptions): OpenFile {
   database.exec(
     `PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA synchronous = ${durability};`,
   );
-  const mode = await whenFree(() => database.prepare('PRAGMA journal_mode = WAL').get({}));
-  if ((mode as { journal_mode?: unknown }).journal_mode !== 'wal') throw new Error('It cannot keep a WAL.');
-  await whenFree(() => createTable(database, table));
-  return { database, table: await whenFree(() => new SessionTable(database, table)) };
+  const mode = database.prepare('PRAGMA journal_mode = WAL').get({}) as { readonly journal_mode?: unknown };
+  if (mode.journal_mode !== 'wal') throw new Error('It cannot keep a WAL.');
+  createTable(database, table);
+  return { database, table: new SessionTable(database, table) };
 }
 
 /** SQLite makes the files beside the database with the mode of the database itself, so that one has to be right first. */

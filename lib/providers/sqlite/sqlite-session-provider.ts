@@ -16,7 +16,7 @@ import { whenFree } from './busy.js';
 import type { SessionTable } from './session-table.js';
 import { type OpenFile, openFile } from './sqlite-file.js';
 import { parseSqliteOptions, type SqliteOptions } from './sqlite-options.js';
-import { WriteBatches } from './write-batches.js';
+import { type SqliteUsage, WriteBatches } from './write-batches.js';
 
 /** Rows a transaction, about a millisecond. */
 const SWEEP_STEP = 64;
@@ -63,6 +63,11 @@ export class SqliteSessionProvider
   /** @throws SessionError CONFIG_INVALID */
   static checkConfig(config: SessionValueRecord): void {
     parseSqliteOptions(config);
+  }
+
+  /** All 0 before the first use. */
+  get usage(): SqliteUsage {
+    return this.#connection?.writes.usage ?? { waiting: 0, transactions: 0, collisions: 0 };
   }
 
   /** Opens the file and makes the table. Happens by itself before the first use. */

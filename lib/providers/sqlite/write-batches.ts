@@ -5,6 +5,16 @@ const MOST_WRITES = 256;
 /** A transaction takes no further write after this many milliseconds, so that the event loop turns again. */
 const LONGEST_BATCH_MS = 4;
 
+/** What the writes of this process have come to, for a metric or a health page. */
+export interface SqliteUsage {
+  /** Writes that are not committed yet. */
+  readonly waiting: number;
+  /** Commits since the start, each of one write or of many. */
+  readonly transactions: number;
+  /** How often another process held the file since the start. Rising with the load means too many processes for one file. */
+  readonly collisions: number;
+}
+
 interface PendingWrite {
   readonly since: number;
   readonly write: () => unknown;
@@ -26,7 +36,14 @@ export class WriteBatches {
   /** How often in a row another process held the file. */
   #refusals = 0;
 
+  #transactions = 0;
+  #collisions = 0;
+
   constructor(private readonly database: Pick<SqliteDatabase, 'exec'>) {}
+
+  get usage(): SqliteUsage {
+    return { waiting: this.#waiting.length, transactions: this.#transactions, collisions: this.#collisions };
+  }
 
   /** @param write may run more than once, each time in a transaction of which nothing else is left. */
   run<T>(write: () => T): Promise<T> {
@@ -69,6 +86,7 @@ export class WriteBatches {
   /** Answers the first of those that wait; a batch that took too long is cut short. */
   #answer(answers: readonly unknown[]): void {
     const done = this.#waiting.splice(0, answers.length);
+    this.#transactions++;
     this.#suspects = Math.max(0, this.#suspects - done.length);
     for (const [index, { resolve }] of done.entries()) resolve(answers[index]);
   }
@@ -79,6 +97,7 @@ export class WriteBatches {
   }
 
   #retry(error: unknown): void {
+    this.#collisions++;
     const oldest = performance.now() - GIVE_UP_MS;
     while ((this.#waiting[0]?.since ?? Infinity) < oldest) this.#refuse(error);
     this.#schedule(pauseAfter(this.#refusals++));

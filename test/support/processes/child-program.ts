@@ -24,7 +24,7 @@ export class ChildProgram {
     if (!stdout || !stderr) throw new Error('A child program needs its output.');
     createInterface({ input: stdout }).on('line', (line) => this.lines.push(line));
     stderr.setEncoding('utf8').on('data', (text: string) => (this.#complaint += text));
-    this.ended = once(process, 'close').then(([code, signal]) => ({ code, signal }) as Ending);
+    this.ended = once(process, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
   static start(program: string, task: object): ChildProgram {

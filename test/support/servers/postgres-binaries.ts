@@ -42,7 +42,7 @@ function installed(): PostgresBinaries | undefined {
     ...versions.map((version) => join(DEBIAN, version, 'bin')),
   ];
   const folder = folders.find(isComplete);
-  return folder === undefined ? undefined : { folder, env: {}, identity: identity() };
+  return folder === undefined ? undefined : { folder, env: {}, identity: serverIdentity() };
 }
 
 function unpacked(): PostgresBinaries | undefined {
@@ -50,14 +50,14 @@ function unpacked(): PostgresBinaries | undefined {
   const folder = root && dirname(fileNamed('initdb', root) ?? root);
   if (!folder || !isComplete(folder)) return undefined;
   const libraries = dirname(fileNamed('libpq.so.5', root) ?? root);
-  return { folder, env: { LD_LIBRARY_PATH: libraries }, identity: identity() };
+  return { folder, env: { LD_LIBRARY_PATH: libraries }, identity: serverIdentity() };
 }
 
 const isComplete = (folder: string): boolean =>
   PROGRAMS.every((program) => existsSync(join(folder, program)));
 
 /** PostgreSQL refuses to run as root. */
-function identity(): Identity {
+function serverIdentity(): Identity {
   if (process.getuid?.() !== 0) return {};
   const user = ['postgres', 'nobody'].find((name) => spawnSync('id', [name]).status === 0) ?? 'nobody';
   const number = (flag: string): number => Number(spawnSync('id', [flag, user], { encoding: 'utf8' }).stdout);

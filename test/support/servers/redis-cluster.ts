@@ -52,7 +52,8 @@ export class RedisCluster {
 
   /** The primary that was given the slot of a key at the start. */
   async primaryOf(key: string): Promise<RedisServer> {
-    const slot = Number(await this.primaries[0]?.command('CLUSTER', 'KEYSLOT', key));
+    const alive = this.nodes.find(({ isRunning }) => isRunning);
+    const slot = Number(await alive?.command('CLUSTER', 'KEYSLOT', key));
     return this.primaries[Math.floor((slot * this.primaries.length) / SLOTS)] as RedisServer;
   }
 
@@ -67,6 +68,27 @@ export class RedisCluster {
       return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${this.nodes.length}`);
     };
     await until(async () => (await Promise.all(this.nodes.map(isReady))).every(Boolean), READY_WITHIN_MS);
+  }
+
+  /** Moves the slot of a key, as an administrator does who gives a cluster another node. */
+  async move(key: string, from: RedisServer, to: RedisServer): Promise<void> {
+    const slot = String(await from.command('CLUSTER', 'KEYSLOT', key));
+    const [source, target] = await Promise.all([from, to].map((node) => node.command('CLUSTER', 'MYID')));
+    await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', String(source));
+    await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', String(target));
+    const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, '1000')) as string[];
+    await from.command('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
+    for (const node of [to, from]) await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', String(target));
+  }
+
+  /** Settles when every replica of a primary has what the primary has. */
+  async caughtUp(primary: RedisServer): Promise<void> {
+    const isCaughtUp = async (): Promise<boolean> => {
+      const info = String(await primary.command('INFO', 'replication'));
+      const offset = /master_repl_offset:(\d+)/.exec(info)?.[1];
+      return info.includes(`state=online,offset=${offset},`);
+    };
+    await until(isCaughtUp, READY_WITHIN_MS);
   }
 
   async stop(): Promise<void> {

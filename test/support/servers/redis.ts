@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,8 @@ export interface RedisServerOptions {
   /** Options of the server's command line, such as `['--appendonly', 'yes']`. */
   readonly args?: readonly string[];
   readonly password?: string;
+  /** Lines of a sentinel's configuration; the server is a sentinel then. */
+  readonly sentinel?: readonly string[];
   /** The server's clock. Default: the machine's. */
   readonly time?: ServerTime;
 }
@@ -32,31 +34,33 @@ export class RedisServer {
 
   static async start(binary: RedisBinary, options: RedisServerOptions = {}): Promise<RedisServer> {
     const server = new RedisServer(binary, options, await freePort());
-    await server.restart();
-    return server;
+    try {
+      await server.restart();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   /** With the password, if there is one. */
   get url(): string {
     const { password } = this.options;
-    return `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${this.port}`;
+    return `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${this.port}`;
   }
 
   get socket(): string {
     return join(this.folder, 'socket');
   }
 
-  get pid(): number {
-    return this.#process?.pid ?? 0;
-  }
-
-  get output(): string {
-    return this.#process?.output ?? '';
+  get isRunning(): boolean {
+    return this.#process?.isRunning ?? false;
   }
 
   /** Starts it, after it was stopped or killed, with the data that it has on disk. Settles when it answers. */
   async restart(): Promise<void> {
     const { args = [], password, time } = this.options;
+    const role = this.#sentinelArguments();
     const { path, env } = this.binary;
     const given = [
       '--bind',
@@ -69,7 +73,7 @@ export class RedisServer {
       this.folder,
     ];
     const quiet = ['--save', '', ...(password === undefined ? [] : ['--requirepass', password])];
-    const all = [...given, ...quiet, ...args].map(String);
+    const all = [...role, ...given, ...quiet, ...args].map(String);
     this.#process = PrivateProcess.start(path, all, { env: time ? time.env(path, env) : env });
     await this.#answers(this.#process);
   }
@@ -103,6 +107,15 @@ export class RedisServer {
   async stop(): Promise<void> {
     await this.#process?.end('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A sentinel writes what it learns into its configuration, so it needs a file of its own. */
+  #sentinelArguments(): string[] {
+    const { sentinel } = this.options;
+    if (!sentinel) return [];
+    const file = join(this.folder, 'sentinel.conf');
+    writeFileSync(file, `${sentinel.join('\n')}\n`);
+    return [file, '--sentinel'];
   }
 
   async #answers(process: PrivateProcess): Promise<void> {

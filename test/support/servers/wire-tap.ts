@@ -21,7 +21,7 @@ export class WireTap {
     private readonly server: Server,
     private readonly target: number,
   ) {
-    server.on('connection', (client) => void this.#connect(client));
+    server.on('connection', (client) => this.#connect(client));
   }
 
   /** @param target a port of the loopback. */

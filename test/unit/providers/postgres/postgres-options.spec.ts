@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PostgresSessionProvider } from '../../../../lib/providers/postgres/index.js';
 import { parsePostgresOptions } from '../../../../lib/providers/postgres/postgres-options.js';
-import { SessionError } from '../../../../lib/errors/session-error.js';
+import type { SessionError } from '../../../../lib/errors/session-error.js';
 import { thrownBy } from '../../../support/thrown-by.js';
 
 const URL_OF_SERVER = 'postgres://app:hunter2@db.example:5432/app';
@@ -10,8 +10,8 @@ const pool = { query: () => undefined, connect: () => undefined, end: () => unde
 const messageOf = (config: Record<string, unknown>): string => {
   const error = thrownBy(() => PostgresSessionProvider.checkConfig(config));
   if (error === undefined) return 'accepted';
-  if (error instanceof SessionError && error.code === 'CONFIG_INVALID') return error.message;
-  throw error;
+  expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+  return (error as SessionError).message;
 };
 
 describe('the options of PostgresSessionProvider', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SessionError } from '../../../../lib/errors/session-error.js';
+import type { SessionError } from '../../../../lib/errors/session-error.js';
 import { SqliteSessionProvider } from '../../../../lib/providers/sqlite/index.js';
 import { parseSqliteOptions } from '../../../../lib/providers/sqlite/sqlite-options.js';
 import { thrownBy } from '../../../support/thrown-by.js';
@@ -9,8 +9,8 @@ const database = { exec: () => undefined, prepare: () => undefined, close: () =>
 const messageOf = (config: Record<string, unknown>): string => {
   const error = thrownBy(() => SqliteSessionProvider.checkConfig(config));
   if (error === undefined) return 'accepted';
-  if (error instanceof SessionError && error.code === 'CONFIG_INVALID') return error.message;
-  throw error;
+  expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+  return (error as SessionError).message;
 };
 
 describe('the options of SqliteSessionProvider', () => {

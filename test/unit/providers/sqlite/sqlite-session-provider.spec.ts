@@ -82,6 +82,14 @@ describe('SqliteSessionProvider', () => {
     await provider.close();
   });
 
+  it('counts what its writes came to', async () => {
+    const { subject, store, database } = await watched();
+    expect(store.usage).toEqual({ waiting: 0, transactions: 0, collisions: 0 });
+    await Promise.all([subject.begin({ a: 1 }), subject.begin({ a: 1 })]);
+    expect(store.usage).toEqual({ waiting: 0, transactions: 1, collisions: 0 });
+    expect(rowsOf(database)).toMatchObject({ count: 2 });
+  });
+
   it('leaves a database that was passed in open', async () => {
     const { store, database } = await watched();
     await store.close();

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeWith } from '../support/servers/needs-server.js';
+import { redisBinary } from '../support/servers/redis-binary.js';
+import { RedisServer } from '../support/servers/redis.js';
+import { StartedSample } from '../support/started-sample.js';
+import { Visitor } from '../support/visitor.js';
+
+const MINUTE_MS = 60_000;
+const PRINTED = /(curl .*\s+){3}$/;
+
+describeWith('the sample with Redis', { name: 'Redis', found: redisBinary() }, (binary) => {
+  let server: RedisServer;
+  const samples: StartedSample[] = [];
+  const start = async (): Promise<StartedSample> => {
+    const sample = await StartedSample.start('02-redis', PRINTED);
+    samples.push(sample);
+    return sample;
+  };
+
+  beforeAll(async () => {
+    server = await RedisServer.start(binary);
+    process.env['REDIS_URL'] = server.url;
+  });
+  afterAll(async () => {
+    delete process.env['REDIS_URL'];
+    await Promise.all(samples.map((sample) => sample.stop()));
+    await server.stop();
+  });
+
+  it(
+    'is one store for two processes, and for the one after them',
+    async () => {
+      const [one, two] = [await start(), await start()];
+      const visitor = new Visitor(one.url);
+      await visitor.post('/login', { name: 'Ada' });
+      const twin = visitor.twin(two.url);
+      await Promise.all([visitor, twin].flatMap((each) => [1, 2, 3, 4, 5].map(() => each.post('/counter'))));
+      await one.stop();
+      await two.stop();
+      const after = visitor.twin((await start()).url);
+      expect((await after.get('/counter')).body).toEqual({ visits: 10 });
+      expect((await after.get('/whoami')).body).toEqual({ user: 'Ada' });
+    },
+    3 * MINUTE_MS,
+  );
+
+  it(
+    'answers 503 while Redis is frozen, within its deadline, and goes on when it thaws',
+    async () => {
+      const sample = await start();
+      const visitor = new Visitor(sample.url);
+      await visitor.post('/counter');
+      server.freeze();
+      const began = performance.now();
+      const answers = await Promise.all([
+        visitor.post('/counter'),
+        visitor.get('/counter'),
+        visitor.get('/'),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([503, 503, 200]);
+      expect(performance.now() - began).toBeLessThan(4000);
+      server.thaw();
+      await visitor.post('/counter');
+      expect(
+        Number(((await visitor.get('/counter')).body as { visits: number }).visits),
+      ).toBeGreaterThanOrEqual(2);
+      expect(await sample.stop()).toBe(0);
+    },
+    3 * MINUTE_MS,
+  );
+});
