@@ -56,8 +56,11 @@ const runtime: FactoryProvider<SessionRuntime> = {
 const session: FactoryProvider<Session> = {
   provide: Session,
   inject: [SessionRuntime],
-  useFactory: (own: SessionRuntime) =>
-    Object.freeze(own.session(() => currentScope().handleNamed(own.cookieName))),
+  useFactory: (own: SessionRuntime) => {
+    const shared = own.session(() => currentScope().handleNamed(own.cookieName));
+    Object.freeze(shared);
+    return shared;
+  },
 };
 
 /** Connects all of it: store, handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */

@@ -143,7 +143,7 @@ export class SessionHandle {
     try {
       return this.#commitChanges(this.#values.collect());
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -154,7 +154,8 @@ export class SessionHandle {
   settleLate(): Promise<void> | undefined {
     if (this.#state !== 'loaded' || this.#live || this.#line.busy) return this.settle();
     if (this.#values.collect().size > 0) this.manager.report({ type: 'late-write' });
-    return void this.#values.discard();
+    this.#values.discard();
+    return undefined;
   }
 
   /** Forgets the changes of values (law H6). What was awaited before, such as `invalidate()`, stays done. */

@@ -305,14 +305,6 @@ describe('a function of the user that never returns', () => {
     expect(await (await subject.open(token)).session.increment('a')).toBe(1);
     await request.session.set('b', 1).save();
   });
-
-  it.each([true, false])('may be one that waits for its own transaction (stored: %s)', async (stored) => {
-    const subject = makeSubject();
-    const { token } = await subject.begin({ a: 0 });
-    const { session } = await subject.open(...(stored ? [token] : []));
-    const nested = session.transaction(() => session.increment('a'));
-    expect(await rejection(nested)).toMatchObject({ code: 'STORE_TIMEOUT' });
-  });
 });
 
 describe('the drain of a manager', () => {

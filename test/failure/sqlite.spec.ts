@@ -7,6 +7,7 @@ import { openDatabase, type SqliteDatabase } from '../../lib/providers/sqlite/sq
 import { FakeClock, Subject } from '../../lib/testing/index.js';
 import { deathsDuring } from '../support/crash.js';
 import { ChildProgram } from '../support/processes/child-program.js';
+import type { DyingTask } from '../support/processes/die.js';
 import type { CountTask } from '../support/processes/count.js';
 import { folderWith } from '../support/temporary-folder.js';
 import { rejectionOf } from '../support/thrown-by.js';
@@ -75,6 +76,28 @@ describe('two processes on one file', () => {
       const answers = apps.flatMap(({ lines }) => lines).map(Number);
       expect(new Set(answers).size).toBe(600);
       expect(await subject.read(token)).toEqual({ visits: 600 });
+    },
+    MINUTE_MS,
+  );
+});
+
+describe('six processes that boot at once', () => {
+  it(
+    'make one file and one table',
+    async () => {
+      const file = newFile();
+      const task: DyingTask = {
+        sqlite: { file },
+        now: Date.now(),
+        token: '',
+        operation: 'create',
+        before: 1e6,
+      };
+      const apps = Array.from({ length: 6 }, () => ChildProgram.start('die.ts', task));
+      await Promise.all(apps.map((app) => app.finished()));
+      const subject = await subjectOn(file);
+      subject.clock.set(task.now);
+      for (const { lines } of apps) expect(await subject.metaOf(lines[0] ?? '')).toMatchObject({ epoch: 0 });
     },
     MINUTE_MS,
   );

@@ -128,12 +128,12 @@ describe('A20, unprotected', () => {
     ['first', ['mallory', 'Ada']],
     ['last', ['Ada', 'mallory']],
   ] as const)('the %s cookie wins, be it planted', async (which, users) => {
-    const twin: AppParts = { ...parts, main: (nest) => void twins[which](nest) };
+    const twin: AppParts = { ...parts, main: twins[which] };
     expect(await attacked(EXPRESS, twin, tossing('a live token'))).toMatchObject({ users, ambiguous: 0 });
   });
 
   it('an unknown cookie signs the victim out', async () => {
-    const twin: AppParts = { ...parts, main: (nest) => void twins.first(nest) };
+    const twin: AppParts = { ...parts, main: twins.first };
     const { users } = await attacked(EXPRESS, twin, tossing('an unknown token'));
     expect(users).toEqual([null, 'Ada']);
   });

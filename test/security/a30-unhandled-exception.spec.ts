@@ -24,7 +24,7 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
     // oxlint-disable-next-line typescript/only-throw-error -- people do
     throw 'a text';
   },
-  nothing: () => Promise.reject(undefined as unknown as Error),
+  nothing: () => Promise.reject(undefined),
   later: async () => {
     await new Promise(setImmediate);
     throw new Error('A fault after a turn.');

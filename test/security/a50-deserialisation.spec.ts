@@ -21,7 +21,7 @@ class Account {
     return {
       keys: [...session.keys()],
       user: values['user'] ?? null,
-      admin: [admin, isAdmin(values), isAdmin(session.get('user', {})), isAdmin({}), isAdmin(session)],
+      admin: [admin, isAdmin(values), isAdmin(session.get('user') as object), isAdmin({}), isAdmin(session)],
       methods: [typeof session.get, typeof session.save, typeof session.invalidate],
     };
   }
@@ -164,7 +164,7 @@ describe('A50, unprotected', () => {
     return target;
   }
 
-  const twin = (sessionType: typeof Session): AppParts => ({ ...parts, session: { sessionType } });
+  const twin = (sessionType: typeof Assigning | typeof Merging): AppParts => ({ ...parts, session: { sessionType } });
 
   it('an assignment makes one object an administrator', async () => {
     const { look } = await attacked(

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { unusableDatabase } from '../../errors/database.js';
 import { SessionError } from '../../errors/session-error.js';
 import { whenFree } from './busy.js';
@@ -28,17 +28,22 @@ export interface OpenFile {
  * @throws SessionError CONFIG_INVALID when the file or its folder cannot be used, or when there is no driver.
  */
 export async function openFile(path: string | undefined, options: SqliteOptions): Promise<OpenFile> {
-  let database = options.database;
+  const { database } = options;
   try {
-    if (path !== undefined) makePrivate(path);
-    database ??= await openDatabase(path ?? '');
-    const handle = database;
-    const opened = await whenFree(() => prepare(handle, options));
-    if (path !== undefined) makePrivate(path);
-    return opened;
+    return await (database ? whenFree(() => prepare(database, options)) : openOwn(path ?? '', options));
   } catch (error) {
-    if (!options.database) database?.close();
     throw error instanceof SessionError ? error : unusable(path, error);
+  }
+}
+
+async function openOwn(path: string, options: SqliteOptions): Promise<OpenFile> {
+  makePrivate(path);
+  const database = await openDatabase(path);
+  try {
+    return await whenFree(() => prepare(database, options));
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 
@@ -53,10 +58,33 @@ function prepare(database: SqliteDatabase, { durability, table }: SqliteOptions)
   return { database, table: new SessionTable(database, table) };
 }
 
-/** SQLite makes the files beside the database with the mode of the database itself, so that one has to be right first. */
+/**
+ * Makes the file if it is not there, and lets nobody else at it. SQLite makes those beside it with the mode of the database.
+ *
+ * A file that is there is not opened for that: closing it again would take away the locks that other connections of this process
+ * have on it (POSIX).
+ */
 function makePrivate(path: string): void {
-  closeSync(openSync(path, 'a', OWNER_ONLY));
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, OWNER_ONLY);
+  makeIfMissing(path);
+  if (!statSync(path).isFile()) throw Object.assign(new Error('It is no file.'), { code: 'EISDIR' });
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) takeFromOthers(file);
+}
+
+/** Of several processes, one makes it. */
+function makeIfMissing(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', OWNER_ONLY));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function takeFromOthers(file: string): void {
+  try {
+    chmodSync(file, OWNER_ONLY);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 const FIXES: Readonly<Record<string, string>> = {
