@@ -6,8 +6,9 @@ import type { SessionScope } from '../session/current.js';
 import { Session, type SessionType } from '../session/session.js';
 import { SessionHandle } from '../session/session-handle.js';
 import { readCookie } from './cookie/read-cookie.js';
+import type { Failure, GateKeeper } from './gate-keeper.js';
 import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
-import { type Failure, type GateKeeper, ResponseGate } from './response-gate.js';
+import { ResponseGate } from './response-gate.js';
 import { writeSessionHeaders } from './session-headers.js';
 import type { SessionRuntime } from './session-runtime.js';
 

@@ -1,26 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import type { GateKeeper } from './gate-keeper.js';
 import { applyHeaders } from './head-arguments.js';
+import { pretend, unpretend } from './pretence.js';
 import { replaceAnswer } from './replace-answer.js';
-
-/** What a client sees in the place of an answer whose commit failed. */
-export interface Failure {
-  readonly statusCode: number;
-  readonly body: string;
-}
-
-/** What the gate asks of the request whose response it holds. */
-export interface GateKeeper {
-  /** Commits before the first byte; `undefined` when there is nothing to wait for. */
-  settle(statusCode: number): Promise<void> | undefined;
-  /** Commits what a stream changed after the first byte; `undefined` when there is nothing to wait for. */
-  settleLate(): Promise<void> | undefined;
-  /** Writes our headers, after the commit and before the first byte. May be called again, when headers are added after that. */
-  writeHeaders(): void;
-  /** The commit failed before the first byte. */
-  failure(error: unknown): Failure;
-  /** The commit failed after the first byte: the connection is about to be cut. */
-  cutOff(error: unknown): void;
-}
 
 type Call = () => unknown;
 type WriteHead = (statusCode: number, ...rest: unknown[]) => ServerResponse;
@@ -131,7 +113,7 @@ export class ResponseGate {
 
   #pass(call: Call): unknown {
     if (this.#state === 'flowing') return call();
-    if (this.begun) return undefined;
+    if (this.begun || this.res.writableEnded) return undefined;
     this.#line.push(call);
     if (this.#state === 'holding') return undefined;
     const commit = this.keeper.settle(this.res.statusCode);
@@ -153,13 +135,26 @@ export class ResponseGate {
   #release(): void {
     const more = this.res.writableEnded ? this.keeper.settle(this.res.statusCode) : undefined;
     if (more) return this.#await(more);
+    if (this.res.destroyed) return this.#drop('ended');
     try {
-      if (this.res.destroyed) unpretend(this.res);
-      else this.#flow();
-      if (this.#held >= HELD_BYTES && !this.res.writableNeedDrain) this.res.emit('drain');
+      this.#flow();
+      if (!this.res.writableNeedDrain) this.#wakeWriters();
     } catch (error) {
       this.#breakOff(error);
     }
+  }
+
+  /** Nobody is there to get what is in line, or what may still come. */
+  #drop(state: 'ended' | 'failed'): void {
+    unpretend(this.res);
+    this.#line = [];
+    this.#state = state;
+    this.#wakeWriters();
+  }
+
+  /** Whoever was told to wait goes on, also when the rest is dropped: it may hold a file open. */
+  #wakeWriters(): void {
+    if (this.#held >= HELD_BYTES) this.res.emit('drain');
   }
 
   /** Lets the line through. Answers what the last call answered. */
@@ -202,15 +197,14 @@ export class ResponseGate {
   }
 
   #fail(error: unknown): void {
-    unpretend(this.res);
-    this.#line = [];
-    this.#state = 'failed';
     const { statusCode, body } = this.keeper.failure(error);
-    if (this.res.destroyed) return;
-    replaceAnswer(this.res, statusCode);
-    this.keeper.writeHeaders();
-    this.#finish([body]);
-    this.#state = 'failed';
+    if (!this.res.destroyed) {
+      unpretend(this.res);
+      replaceAnswer(this.res, statusCode);
+      this.keeper.writeHeaders();
+      this.#finish([body]);
+    }
+    this.#drop('failed');
   }
 
   /**
@@ -220,16 +214,4 @@ export class ResponseGate {
   #onClose(): void {
     if (this.#state === 'flowing' && this.#streamed) this.keeper.settleLate()?.catch(() => undefined);
   }
-}
-
-type Flag = 'headersSent' | 'writableEnded';
-
-const pretend = (res: ServerResponse, flag: Flag): void => {
-  Object.defineProperty(res, flag, { value: true, configurable: true, writable: true });
-};
-
-function unpretend(res: ServerResponse): void {
-  const own = res as Partial<Record<Flag, boolean>>;
-  delete own.headersSent;
-  delete own.writableEnded;
 }

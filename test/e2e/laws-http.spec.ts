@@ -131,6 +131,13 @@ class LawController {
     session.set('user', 'Ada');
   }
 
+  @Get('cdn')
+  @Header('CDN-Cache-Control', 'max-age=60')
+  @Header('Surrogate-Control', 'max-age=60')
+  cdn(@CurrentSession() session: Session): void {
+    session.set('user', 'Ada');
+  }
+
   @Get('public-read')
   @Header('Cache-Control', 'public, s-maxage=60')
   publicRead(@CurrentSession() session: Session): number {
@@ -273,6 +280,16 @@ describe.each(PLATFORMS)('over HTTP on %s', (_, platform) => {
       expect(cookies).toHaveLength(1);
       expect(headers.get('cache-control')).toBe('no-store');
       expect(app.log.of('warn').at(-1)).toMatch(/^GET \/public answers with a session cookie and .*no-store/);
+    });
+
+    it('tells no cache of its own otherwise when it sets our cookie (RFC 9213)', async () => {
+      const { headers } = await app.visitor().get('/cdn');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.has('cdn-cache-control')).toBe(false);
+      expect(headers.has('surrogate-control')).toBe(false);
+      expect(app.log.of('warn').at(-1)).toMatch(
+        /^GET \/cdn answers with a session cookie and "(cdn-cache|surrogate)-control"/,
+      );
     });
 
     it('is no-store when it clears our cookie', async () => {

@@ -94,6 +94,18 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
     await inside.close();
   });
 
+  it.each(['preview', 'snapshot'] as const)('can be looked at with %s', async (how) => {
+    @Module({ imports: [SessionModule.forRoot(options)], ...shared })
+    class AppModule {}
+
+    const nest = await NestFactory.create(AppModule, platform(), {
+      [how]: true,
+      logger: false,
+      abortOnError: false,
+    });
+    await expect(nest.close()).resolves.toBeUndefined();
+  });
+
   describe('by forRootAsync()', () => {
     const COOKIE = 'made_later';
 
@@ -299,7 +311,7 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
       static latest: OwnProvider;
       readonly history: string[] = [];
 
-      constructor(_: SessionValueRecord, context: ProviderContext) {
+      constructor(_config: SessionValueRecord, context: ProviderContext) {
         super(context);
         OwnProvider.latest = this;
       }

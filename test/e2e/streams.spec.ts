@@ -4,13 +4,14 @@ import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGzip, gunzipSync } from 'node:zlib';
 import { Controller, Get, Param, Res, Sse, StreamableFile } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { concat, defer, NEVER, of } from 'rxjs';
 import { CurrentSession, Session } from '../../lib/index.js';
 import { eventsDuring } from '../../lib/testing/event-log.js';
 import { Gate } from '../../lib/testing/gate.js';
-import { TestApp } from '../support/app.js';
+import { type AppParts, TestApp } from '../support/app.js';
 import { Exchange } from '../support/exchange.js';
 import { PLATFORMS } from '../support/running-app.js';
 
@@ -23,6 +24,9 @@ type Next = () => void;
 type Raw = IncomingMessage & { readonly session: Session };
 
 const rawOf = (response: AnyResponse): ServerResponse => ('raw' in response ? response.raw : response);
+
+/** How many writers came to their end. */
+let written = 0;
 
 /** Where a handler waits until its test lets it go on. */
 let pause = new Gate();
@@ -92,14 +96,17 @@ class StreamController {
     throw new Error('A fault on the way.');
   }
 
-  @Get('second-answer')
-  secondAnswer(
+  @Get('twice/:write')
+  twice(
     @CurrentSession() session: Session,
-    @Res({ passthrough: true }) response: AnyResponse,
-  ): string {
-    session.set('answered', true);
-    rawOf(response).once('finish', () => setImmediate(() => rawOf(response).write('too late')));
-    return 'in time';
+    @Param('write') write: string,
+    @Res() response: AnyResponse,
+  ): void {
+    if (write === 'held') session.set('answered', true);
+    const raw = rawOf(response);
+    raw.end('in time');
+    raw.write('too late');
+    raw.end();
   }
 
   @Sse('events')
@@ -179,6 +186,7 @@ async function writeAll(raw: ServerResponse): Promise<void> {
     if (!raw.write(slice)) await new Promise((resolve) => raw.once('drain', resolve));
   }
   raw.end();
+  written += 1;
 }
 
 /** What `compression` does: writes, ends and drains through a stream of its own, and takes the head into its own hands. */
@@ -205,6 +213,17 @@ function squeeze(request: IncomingMessage, response: ServerResponse, next: Next)
       event === 'drain' ? (gzip.on(event, listener), response) : on(event, listener),
   };
   Object.assign(response, squeezing);
+  next();
+}
+
+/** Keeps the body to itself and sends head and body at the end, as middleware does that rewrites pages. */
+function wrap(_: IncomingMessage, response: ServerResponse, next: Next): void {
+  const end = response.end.bind(response);
+  response.end = (() => {
+    response.removeHeader('Content-Length');
+    response.writeHead(200, { 'Set-Cookie': 'theirs=1', 'Cache-Control': 'public' });
+    return end('<>');
+  }) as typeof response.end;
   next();
 }
 
@@ -378,10 +397,30 @@ describe.each(PLATFORMS)('a response on %s', (_, platform) => {
     expect({ status, body: body.toString() }).toEqual({ status: 200, body: 'begun' });
   });
 
-  it('that is complete takes nothing more', async () => {
-    const { body } = await app.visitor().get('/second-answer');
+  it.each(['held', 'sent'])('that is complete takes nothing more, be it %s', async (how) => {
+    const { status, body } = await new Exchange(`${app.url}/twice/${how}`).received;
     await others();
-    expect(body).toBe('in time');
+    expect({ status, body: body.toString() }).toEqual({ status: 200, body: 'in time' });
+  });
+
+  it('whose commit failed keeps no writer waiting', async () => {
+    const before = written;
+    app.store.next('create', 'fail-before');
+    expect((await new Exchange(`${app.url}/raw-large/drain`).received).status).toBe(503);
+    await others();
+    expect(written - before).toBe(1);
+  });
+
+  it('whose client left keeps no writer waiting', async () => {
+    const before = written;
+    const gate = app.store.hold('create');
+    const exchange = new Exchange(`${app.url}/raw-large/drain`);
+    await gate.reached;
+    exchange.abort();
+    await others();
+    gate.open();
+    await others();
+    expect(written - before).toBe(1);
   });
 
   it('that had begun before the session was first used saves a session that exists', async () => {
@@ -427,6 +466,19 @@ describe('a response of a server that takes much at a time', () => {
     await TestApp.within(platform, { controllers: [StreamController] }, async (app) => {
       const { body } = await new Exchange(`${app.url}/raw-large/drain`).received;
       expect(body.equals(LARGE)).toBe(true);
+    });
+  });
+});
+
+describe('a middleware on Express that sends its own head at the end', () => {
+  it('sends our headers with it', async () => {
+    const platform = () => new ExpressAdapter();
+    const parts: AppParts = { controllers: [StreamController], main: (nest) => void nest.use(wrap) };
+    await TestApp.within(platform, parts, async (app) => {
+      const { headers, body } = await new Exchange(`${app.url}/write`).received;
+      expect(headers['set-cookie']).toEqual(['theirs=1', expect.stringMatching(/^serving_session=/)]);
+      expect(headers['cache-control']).toBe('no-store');
+      expect(body.toString()).toBe('<>');
     });
   });
 });

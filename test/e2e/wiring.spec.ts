@@ -482,6 +482,28 @@ describe.each(PLATFORMS)('sessionType on %s', (_, platform) => {
   });
 });
 
+describe.each(PLATFORMS)('two classes with one cookie name on %s', (_, platform) => {
+  @Controller()
+  class SameController {
+    @Get()
+    async same(): Promise<unknown[]> {
+      (await AdminSession.loadSession()).set('user', 'Ada');
+      return [(await Session.loadSession()).get('user'), (await AdminSession.loadSession()).get('user')];
+    }
+  }
+
+  it('are one session, wherever the name comes from', async () => {
+    const parts = { controllers: [SameController], session: { cookie: { name: 'admin_session' } } };
+    await TestApp.within(platform, parts, async (app) => {
+      const visitor = app.visitor();
+      const { body, cookies } = await visitor.get('/');
+      expect(body).toEqual(['Ada', 'Ada']);
+      expect(cookies).toHaveLength(1);
+      expect((await visitor.get('/')).cookies).toEqual([]);
+    });
+  });
+});
+
 describe('a Fastify plugin that decorates the request with a session', () => {
   it('is refused at boot, with a way out', async () => {
     const adapter = new FastifyAdapter();

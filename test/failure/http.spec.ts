@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import {
   type CanActivate,
   Controller,
@@ -11,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CurrentSession, Session, SessionProvider } from '../../lib/index.js';
 import { eventsDuring } from '../../lib/testing/event-log.js';
 import type { Fault, StoreOperation } from '../../lib/testing/fault-injecting-store.js';
+import { turn } from '../../lib/testing/turn.js';
 import { type AppParts, TestApp } from '../support/app.js';
 import { PLATFORMS } from '../support/running-app.js';
 import type { Visitor } from '../support/visitor.js';
@@ -19,7 +21,8 @@ const TIMEOUT_MS = 50;
 /** Far more than the timeout, far less than for ever: both cores may be busy with other things. */
 const PATIENCE_MS = 5000;
 
-interface AnyResponse {
+interface AnyResponse extends ServerResponse {
+  readonly raw?: ServerResponse;
   send(body: unknown): unknown;
 }
 
@@ -77,6 +80,15 @@ class FailingController {
     await session.regenerate({ keep: 'all' });
     session.set('renewed', true);
     response.send('renewed');
+  }
+
+  @Get('parts')
+  async parts(@CurrentSession() session: Session, @Res() response: AnyResponse): Promise<void> {
+    session.set('changed', true);
+    const raw = response.raw ?? response;
+    raw.write('one ');
+    for (let turns = 0; turns < 5; turns++) await turn();
+    raw.end('two');
   }
 
   @Get('outside')
@@ -192,6 +204,13 @@ describe.each(PLATFORMS)('with a store that is out of order, on %s', (_, platfor
     });
     expect((await visitor.get('/read')).body).toEqual({ banned: true });
     expect((await old.get('/read')).body).toEqual({});
+  });
+
+  it('what was told as a failure is not saved by the same request after all', async () => {
+    app.store.next('replace', 'fail-before');
+    expect(await visitor.get('/parts')).toMatchObject({ status: 503, body: UNAVAILABLE });
+    for (let trips = 0; trips < 3; trips++) await visitor.get('/outside');
+    expect(app.stored(visitor.cookie)).toEqual({ banned: true });
   });
 
   it('100 requests at once all get their 503 in good time, leave no timer behind, and the next one works', async () => {

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { SessionModule } from '../../lib/index.js';
 import { RedisSessionProvider } from '../../lib/providers/redis/index.js';
+import { RunningApp } from '../support/running-app.js';
 import { RedisServer } from '../support/servers/redis.js';
 import { type Certificates, makeCertificates } from '../support/servers/certificates.js';
 import { freePort } from '../support/servers/free-port.js';
@@ -85,6 +87,25 @@ describe('a Redis that is not there', () => {
     const { createClient } = await import('@redis/client');
     const client = createClient({ url: 'redis://127.0.0.1:1' });
     expect(await bootError({ client })).toContain('connect the client before the app boots');
+  });
+});
+
+describe('an app whose Redis is not there', () => {
+  it('does not boot, and says why', async () => {
+    const url = `redis://127.0.0.1:${await freePort()}`;
+    const sessionProvider = 'nestjs-sessions/redis:RedisSessionProvider';
+    const booting = RunningApp.start(SessionModule.forRoot({ sessionProvider, config: { url } }));
+    const error = await rejectionOf(booting);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(error.message).toContain(`session.config.url is ${url}: `);
+  });
+
+  it('learns of everything that is wrong with its configuration at once, and opens nothing', async () => {
+    const sessionProvider = 'nestjs-sessions/redis:RedisSessionProvider';
+    const options = { sessionProvider, config: { url: 'localhost', prefx: 'shop:' }, operationTimeout: 0 };
+    const { message } = await rejectionOf(RunningApp.start(SessionModule.forRoot(options)));
+    expect(message).toContain('3 problems');
+    for (const key of ['config.url', 'config.prefx', 'operationTimeout']) expect(message).toContain(key);
   });
 });
 

@@ -1,5 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { portOf } from '../../lib/providers/redis/adapters.js';
 import { RedisSessionProvider } from '../../lib/providers/redis/index.js';
+import { makeClient } from '../../lib/providers/redis/make-client.js';
+import { parseRedisOptions } from '../../lib/providers/redis/redis-options.js';
+import { WatchedPort } from '../../lib/providers/redis/watched-port.js';
 import { FakeClock, Subject } from '../../lib/testing/index.js';
 import { deathsDuring } from '../support/crash.js';
 import { ChildProgram } from '../support/processes/child-program.js';
@@ -14,6 +19,7 @@ import { rejectionOf } from '../support/thrown-by.js';
 const MINUTE_MS = 60_000;
 const SOON_MS = 10_000;
 const OPERATION_TIMEOUT_MS = 400;
+const SILENCE_MS = 100;
 const DRIVERS = ['@redis/client', 'ioredis', 'iovalkey'];
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
@@ -167,6 +173,20 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
         expect(await subject.read(token)).toEqual({ a: 1 });
       });
 
+      it('go on over another connection when the one that was there is silent for ever', async () => {
+        const options = parseRedisOptions({ url: wire.url, driver });
+        const port = new WatchedPort(portOf(await makeClient(options, '')), SILENCE_MS);
+        await port.open();
+        await port.exec('key', ['SET', 'key', 'value']);
+        wire.silence();
+        const lost = port.exec('key', ['GET', 'key']).catch(() => 'given up');
+        await delay(2 * SILENCE_MS);
+        const answers = async (): Promise<boolean> => (await port.exec('key', ['GET', 'key'])) === 'value';
+        await until(() => answers().catch(() => false), SOON_MS);
+        expect(await lost).toBe('given up');
+        port.close();
+      });
+
       it('leave no connection behind', async () => {
         const subject = await subjectOn({ url: wire.url, driver });
         await subject.begin({ a: 1 });
@@ -217,6 +237,26 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
       expect(await subject.read(token)).toBeUndefined();
       expect(await rejectionOf(request.finish())).toMatchObject({ code: 'SESSION_GONE' });
     });
+  });
+
+  it('are counted for a metric', async () => {
+    const subject = await subjectOn();
+    const [provider] = providers;
+    const before = provider?.usage.commands ?? 0;
+    await subject.read((await subject.begin({ a: 1 })).token);
+    expect(provider?.usage).toEqual({ commands: before + 3, failures: expect.any(Number), waiting: 0 });
+    server.freeze();
+    await rejectionOf(subject.begin({ a: 1 }));
+    expect(provider?.usage.waiting).toBe(1);
+    server.thaw();
+    await until(() => Promise.resolve(provider?.usage.waiting === 0), SOON_MS);
+  });
+
+  it('are closed for good once the provider is closed', async () => {
+    const subject = await subjectOn();
+    await subject.parts.store.close?.();
+    const error = await rejectionOf(subject.begin({ a: 1 }));
+    expect(error).toMatchObject({ code: 'STORE_FAILED', cause: { message: 'The provider is closed.' } });
   });
 
   describe('as far as health goes', () => {

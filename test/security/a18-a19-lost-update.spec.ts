@@ -130,11 +130,11 @@ describe('A18 and A19, unprotected', () => {
     expect(await afterwards(race, lastWriteWins())).toEqual({ ...START, theme: 'dark' });
   });
 
-  it('it hides attempts', async () => {
+  it('and hides attempts', async () => {
     expect(await afterwards(bruteForce, lastWriteWins())).toMatchObject({ attempts: ATTEMPTS / 2 });
   });
 
-  it('it brings a deleted key back', async () => {
+  it('and brings a deleted key back', async () => {
     const demoted = overtaken({ theme: 'dark' }, { role: null });
     expect(await afterwards(demoted, lastWriteWins())).toMatchObject({ role: 'admin' });
   });

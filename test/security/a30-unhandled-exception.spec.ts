@@ -15,6 +15,8 @@ import { type AppParts, TestApp } from '../support/app.js';
 import { attacked, tokenIn } from '../support/attacked.js';
 import { PLATFORMS } from '../support/running-app.js';
 
+const NOTHING: unknown = undefined;
+
 /** Each way in which a payment may break after it was noted as paid. */
 const FAULTS: Readonly<Record<string, () => unknown>> = {
   error: () => {
@@ -24,7 +26,7 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
     // oxlint-disable-next-line typescript/only-throw-error -- people do
     throw 'a text';
   },
-  nothing: () => Promise.reject(undefined),
+  nothing: () => Promise.reject(NOTHING),
   later: async () => {
     await new Promise(setImmediate);
     throw new Error('A fault after a turn.');

@@ -18,10 +18,11 @@ class Account {
   @Get('look')
   look(@CurrentSession() session: Session, @SessionParam('user.admin') admin: boolean = false): object {
     const values = session.toObject();
+    const user: object = session.get('user', {});
     return {
       keys: [...session.keys()],
       user: values['user'] ?? null,
-      admin: [admin, isAdmin(values), isAdmin(session.get('user') as object), isAdmin({}), isAdmin(session)],
+      admin: [admin, isAdmin(values), isAdmin(user), isAdmin({}), isAdmin(session)],
       methods: [typeof session.get, typeof session.save, typeof session.invalidate],
     };
   }
@@ -164,7 +165,10 @@ describe('A50, unprotected', () => {
     return target;
   }
 
-  const twin = (sessionType: typeof Assigning | typeof Merging): AppParts => ({ ...parts, session: { sessionType } });
+  const twin = (sessionType: typeof Assigning | typeof Merging): AppParts => ({
+    ...parts,
+    session: { sessionType },
+  });
 
   it('an assignment makes one object an administrator', async () => {
     const { look } = await attacked(

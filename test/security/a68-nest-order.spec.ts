@@ -89,47 +89,47 @@ class Walk {
   constructor(private readonly session: Session) {}
 
   @Get('value')
-  value(@Query('q', LeavingPipe) _: string): string {
+  value(@Query('q', LeavingPipe) q: string): string {
     leave(this.session, 'handler');
-    return 'a value';
+    return `a value ${q}`;
   }
 
   @Post('value')
-  posted(@Query('q', LeavingPipe) _: string): string {
-    return this.value(_);
+  posted(@Query('q', LeavingPipe) q: string): string {
+    return this.value(q);
   }
 
   @Options('value')
-  options(@Query('q', LeavingPipe) _: string): string {
-    return this.value(_);
+  options(@Query('q', LeavingPipe) q: string): string {
+    return this.value(q);
   }
 
   @Get('rejected')
   rejected(): void {}
 
   @Get('thrown')
-  thrown(@Query('q', LeavingPipe) _: string): never {
+  thrown(@Query('q', LeavingPipe) q: string): never {
     leave(this.session, 'handler');
-    throw new BadRequestException();
+    throw new BadRequestException(q);
   }
 
   @Get('filtered')
-  filtered(@Query('q', LeavingPipe) _: string): never {
+  filtered(@Query('q', LeavingPipe) q: string): never {
     leave(this.session, 'handler');
-    throw new ConflictException();
+    throw new ConflictException(q);
   }
 
   @Get('by-hand')
-  byHand(@Res() response: AnyResponse, @Query('q', LeavingPipe) _: string): void {
+  byHand(@Res() response: AnyResponse, @Query('q', LeavingPipe) q: string): void {
     leave(this.session, 'handler');
-    response.status(200).send('by hand');
+    response.status(200).send(`by hand ${q}`);
   }
 
   @Get('by-hand-later')
-  byHandLater(@Res() response: AnyResponse, @Query('q', LeavingPipe) _: string): void {
+  byHandLater(@Res() response: AnyResponse, @Query('q', LeavingPipe) q: string): void {
     void delay(1).then(() => {
       leave(this.session, 'handler');
-      response.status(200).send('by hand');
+      response.status(200).send(`by hand ${q}`);
     });
   }
 }
@@ -192,7 +192,7 @@ describe.each(PLATFORMS)('A68 on %s, unprotected', (_, platform) => {
     nest.use((__: unknown, response: ServerResponse, next: () => void) => {
       for (const name of ['writeHead', 'write', 'end', 'flushHeaders'] as const) {
         const own: unknown = response[name];
-        Object.defineProperty(response, name, { get: () => own, set: () => undefined });
+        Object.defineProperty(response, name, { get: () => own, set: () => {} });
       }
       next();
     });

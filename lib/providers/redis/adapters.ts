@@ -85,6 +85,12 @@ export const isRedisClient = (value: unknown): value is object => adapterOf(valu
 export const isClusterClient = (client: object): boolean =>
   adapterOf(client) === nodeRedisCluster || (client as { readonly isCluster?: unknown }).isCluster === true;
 
+/** Whether a client asks replicas, which would show an ended session for a moment. One of node-redis does not for commands as ours. */
+export function readsFromReplicas(client: object): boolean {
+  const { options } = client as { readonly options?: { readonly scaleReads?: unknown } };
+  return options?.scaleReads !== undefined && options.scaleReads !== 'master';
+}
+
 /** @param client one that {@link isRedisClient} knows. */
 export function portOf(client: object): RedisPort {
   const adapter = adapterOf(client);

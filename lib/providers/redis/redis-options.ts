@@ -2,7 +2,7 @@ import ms, { type StringValue } from 'ms';
 import type { ConfigProblem } from '../../errors/configuration.js';
 import { type ProviderOptionTable, readProviderOptions } from '../provider-options.js';
 import type { SessionValueRecord } from '../session-provider.js';
-import { isClusterClient, isRedisClient } from './adapters.js';
+import { isClusterClient, isRedisClient, readsFromReplicas } from './adapters.js';
 import { parseAddress, type RedisAddress } from './redis-address.js';
 
 /** The packages that can make a client, in the order in which they are looked for. */
@@ -129,6 +129,9 @@ function contradictions(options: Partial<RedisOptions>): readonly ConfigProblem[
   const places = PLACES.filter((name) => options[name] !== undefined);
   return [
     ...(places.length === 1 ? [] : [whereProblem(places)]),
+    ...(options.client && readsFromReplicas(options.client)
+      ? [problem('client', 'a client that reads from replicas', "give it scaleReads: 'master', its default")]
+      : []),
     ...(['driver', 'tls'] as const)
       .filter((name) => options.client && options[name] !== undefined)
       .map((name) => problem(name, 'given together with client', `remove it, the client is used as it is`)),

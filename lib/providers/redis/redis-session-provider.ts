@@ -13,15 +13,13 @@ import {
   type StoredRecord,
 } from '../atomic-session-store.js';
 import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
-import { portOf } from './adapters.js';
 import { bootProblem } from './boot-problem.js';
-import { makeClient } from './make-client.js';
+import type { RedisUsage } from './metered-port.js';
+import { RedisConnection } from './redis-connection.js';
 import { within } from './redis-failure.js';
-import { type DurableOptions, parseRedisOptions, type RedisOptions } from './redis-options.js';
-import type { RedisPort, RedisReply } from './redis-port.js';
-import { ReplicaAcknowledgement } from './replica-acknowledgement.js';
+import { parseRedisOptions, type RedisOptions } from './redis-options.js';
+import type { RedisReply } from './redis-port.js';
 import { Script } from './script.js';
-import { WatchedPort } from './watched-port.js';
 
 const BOOT_TIMEOUT_MS = 5000;
 const HEALTH_TIMEOUT_MS = 2000;
@@ -53,9 +51,8 @@ export class RedisSessionProvider
   implements Opens, Confirms, ReportsHealth, Closes
 {
   readonly #options: RedisOptions;
-  #port: RedisPort | undefined;
-  #opening: Promise<RedisPort> | undefined;
-  #replicas: ReplicaAcknowledgement | undefined;
+  readonly #connection: RedisConnection;
+  #rehearsed = false;
 
   /**
    * Connects to nothing yet: {@link open} does, or the first operation.
@@ -66,6 +63,12 @@ export class RedisSessionProvider
   constructor(config: SessionValueRecord = {}, context: Partial<ProviderContext> = {}) {
     super(context);
     this.#options = parseRedisOptions(config);
+    this.#connection = new RedisConnection(this.#options, this.context.directory);
+  }
+
+  /** For metrics. */
+  get usage(): RedisUsage {
+    return this.#connection.usage;
   }
 
   /**
@@ -84,19 +87,18 @@ export class RedisSessionProvider
    * @throws SessionError CONFIG_INVALID
    */
   async open(): Promise<void> {
+    if (this.#rehearsed) return;
     try {
-      await within(
-        BOOT_TIMEOUT_MS,
-        this.#connected().then(() => this.#rehearse()),
-      );
+      await within(BOOT_TIMEOUT_MS, this.#rehearse());
+      this.#rehearsed = true;
     } catch (error) {
-      this.close();
+      this.#connection.release();
       throw bootProblem(error, this.#options);
     }
   }
 
   override async load(id: string): Promise<StoredRecord | undefined> {
-    const port = await this.#connected();
+    const port = await this.#connection.port();
     const key = this.#keyOf(id);
     const now = this.context.clock.now();
     const [text, ttl] = await Promise.all([port.exec(key, ['GET', key]), port.exec(key, ['PTTL', key])]);
@@ -119,7 +121,7 @@ export class RedisSessionProvider
   }
 
   override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
-    const port = await this.#connected();
+    const port = await this.#connection.port();
     const now = this.context.clock.now();
     const reply = await REPLACE.run(port, this.#keyOf(id), [etag, text, this.#lifeUntil(deadline)]);
     if (!isList(reply)) return Number(reply) === 1 ? 'ok' : 'gone';
@@ -133,7 +135,7 @@ export class RedisSessionProvider
 
   /** Leaves a tombstone that is this call's own, so that a client may send it twice. */
   override async end(id: string, reason: EndReason): Promise<boolean> {
-    const port = await this.#connected();
+    const port = await this.#connection.port();
     const tombstone = `${TOMBSTONE_MARK}${reason}:${newEtag()}`;
     const ended = await END.run(port, this.#keyOf(id), [tombstone, String(IN_FLIGHT_WINDOW_MS)]);
     await this.confirm();
@@ -141,10 +143,8 @@ export class RedisSessionProvider
   }
 
   /** Waits for replicas where `durable` asks for it; without it there is nothing to wait for. */
-  async confirm(): Promise<void> {
-    if (!this.#options.durable) return;
-    await this.#connected();
-    await this.#replicas?.confirm();
+  confirm(): Promise<void> {
+    return this.#connection.confirm();
   }
 
   /** Writes one short-lived key, so a replica or a full server is not called well. Rejects after two seconds of silence. */
@@ -157,41 +157,7 @@ export class RedisSessionProvider
 
   /** Lets go of the connections that were made here; a client that was passed in stays open. */
   close(): void {
-    if (!this.#options.client) this.#port?.close();
-    this.#replicas?.close();
-    this.#port = undefined;
-    this.#opening = undefined;
-    this.#replicas = undefined;
-  }
-
-  /** The port, connected. After a failed attempt the next operation makes another one. */
-  #connected(): Promise<RedisPort> {
-    this.#opening ??= this.#connect();
-    return this.#opening;
-  }
-
-  async #connect(): Promise<RedisPort> {
-    try {
-      this.#port = await this.#makePort();
-      if (!this.#options.client) await this.#port.open();
-      if (this.#options.durable) this.#replicas = await this.#openReplicas(this.#port, this.#options.durable);
-      return this.#port;
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-  }
-
-  async #makePort(): Promise<RedisPort> {
-    const { client } = this.#options;
-    if (client) return portOf(client);
-    return new WatchedPort(portOf(await makeClient(this.#options, this.context.directory)));
-  }
-
-  async #openReplicas(port: RedisPort, durable: DurableOptions): Promise<ReplicaAcknowledgement> {
-    const own = port.duplicate();
-    await own.open();
-    return new ReplicaAcknowledgement(own, this.#options.prefix, durable);
+    this.#connection.close();
   }
 
   async #rehearse(): Promise<void> {
@@ -206,7 +172,7 @@ export class RedisSessionProvider
   }
 
   async #exec(id: string, command: (key: string) => readonly string[]): Promise<RedisReply> {
-    const port = await this.#connected();
+    const port = await this.#connection.port();
     const key = this.#keyOf(id);
     return port.exec(key, command(key));
   }

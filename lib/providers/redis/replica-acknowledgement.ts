@@ -15,13 +15,17 @@ export class ReplicaAcknowledgement {
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  /** @param port open, and used by nobody else. */
+  /** @param port a connection that nobody else uses, not open yet. */
   constructor(
     port: RedisPort,
     private readonly prefix: string,
     private readonly options: DurableOptions,
   ) {
     this.#port = port;
+  }
+
+  open(): Promise<void> {
+    return this.#port.open();
   }
 
   /** Rejects when not as many replicas answered in time as the options ask for. */

@@ -65,6 +65,11 @@ describe('the options of RedisSessionProvider', () => {
     ],
     ['a negative database', { sentinel: { name: 'm', nodes: ['redis://a'], database: -1 } }, ['sentinel']],
     ['a client that is none', { client: { get() {} } }, ['client']],
+    [
+      'a client that reads from replicas',
+      { client: { ...client, options: { scaleReads: 'slave' } } },
+      ['client'],
+    ],
     ['a driver that is none', { url, driver: 'valkey-glide' }, ['driver']],
     ['a driver beside a client', { client, driver: 'ioredis' }, ['driver']],
     ['TLS beside a client', { client, tls: { ca: 'ca.pem' } }, ['tls']],
