@@ -16,7 +16,8 @@ import { markHandler } from './use-session.decorator.js';
  * list(@SessionParam('page', new DefaultValuePipe(1), ParseIntPipe) page: number) {}
  * ```
  *
- * A missing key gives `undefined`, so the parameter's own default value applies; a stored `null` is passed as `null`. The handler is
+ * A missing key gives `undefined`, so the parameter's own default value applies; a stored `null` is passed as `null` (Nest's
+ * `DefaultValuePipe` takes `null` for missing, too: where the two differ, use a default value). The handler is
  * marked as one that uses the session, which is therefore loaded before it runs.
  *
  * @throws SessionError NO_PARAMETER_NAME, when the class is defined: without a key the name of the parameter must be readable, which it

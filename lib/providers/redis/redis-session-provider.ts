@@ -34,10 +34,11 @@ const TOMBSTONE_MARK = '!';
  * Sessions in Redis (from 7.0) or Valkey: one server, behind sentinels, or a cluster; for any number of processes.
  *
  * A load, a commit, a creation, a touch and an end cost one round trip each. Time is only ever sent as a distance from now, so the
- * clocks of the app and of the server need not agree. Docs: what a failover or a crash of the server can lose, and how to lose less.
+ * clocks of the app and of the server need not agree. What a failover or a crash of the server can lose: docs/providers/redis.md.
  *
  * @example
  * ```ts
+ * import { SessionModule } from 'nestjs-sessions';
  * import { RedisSessionProvider } from 'nestjs-sessions/redis';
  *
  * SessionModule.forRoot({
