@@ -13,8 +13,9 @@ export async function importOptional(name: string): Promise<unknown> {
   }
 }
 
-/** Names the package itself, not one that the package in turn did not find. */
+/** Whether the package itself was not found, and not another one that it needs. */
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  return NOT_FOUND.has(String(code)) && String(message).includes(name);
+  const told = String(message);
+  return NOT_FOUND.has(String(code)) && (told.includes(`'${name}'`) || told.endsWith(` ${name}`));
 }

@@ -11,6 +11,7 @@ import { ChildProgram } from '../support/processes/child-program.js';
 import type { CountTask } from '../support/processes/count.js';
 import { describeWith } from '../support/servers/needs-server.js';
 import { redisBinary } from '../support/servers/redis-binary.js';
+import { type AppClient, singleClients } from '../support/servers/redis-clients.js';
 import { RedisServer } from '../support/servers/redis.js';
 import { until } from '../support/servers/until.js';
 import { WireTap } from '../support/servers/wire-tap.js';
@@ -33,9 +34,9 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
   });
   afterAll(() => server.stop());
 
-  async function subjectOn(config: Record<string, unknown> = {}): Promise<Subject> {
+  async function subjectOn(config: Record<string, unknown> = { url: server.url }): Promise<Subject> {
     const clock = new FakeClock();
-    const store = new RedisSessionProvider({ url: server.url, ...config }, { clock });
+    const store = new RedisSessionProvider(config, { clock });
     providers.push(store);
     await store.open();
     return new Subject({ store, clock, policy: { operationTimeout: OPERATION_TIMEOUT_MS } });
@@ -109,7 +110,7 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
     it(
       'are an outage while it is dead, and are there when it is back',
       async () => {
-        const subject = await subjectOn({ driver });
+        const subject = await subjectOn({ url: server.url, driver });
         const { token, request } = await dirtyRequest(subject);
         await server.kill9();
         const began = performance.now();
@@ -128,7 +129,7 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
     );
 
     it('cost a request its deadline and no more while it is frozen, and go on when it thaws', async () => {
-      const subject = await subjectOn({ driver });
+      const subject = await subjectOn({ url: server.url, driver });
       const { token, request } = await dirtyRequest(subject);
       server.freeze();
       const began = performance.now();
@@ -196,6 +197,45 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
       });
     });
   });
+
+  describe.each(['ioredis', 'iovalkey'])(
+    'through a client of the app that sends again what was under way, of %s',
+    (name) => {
+      let wire: WireTap;
+      let made: AppClient;
+      let subject: Subject;
+      beforeEach(async () => {
+        wire = await WireTap.start(server.port);
+        made = (await singleClients[name]?.(wire.url)) as AppClient;
+        subject = (await subjectOn({ client: made.client })).with({ policy: { operationTimeout: SOON_MS } });
+      });
+      afterEach(async () => {
+        made.close();
+        await wire.stop();
+      });
+
+      it('are created once', async () => {
+        wire.cutAfter(/\bSET\b/);
+        const { token } = await subject.begin({ a: 1 });
+        expect(await subject.read(token)).toEqual({ a: 1 });
+        expect(wire.sent.match(/\bNX\b/g)).toHaveLength(3);
+      });
+
+      it('are committed once', async () => {
+        const { id, request } = await dirtyRequest(subject);
+        wire.cutAfter(/\bEVALSHA\b/);
+        await request.finish();
+        expect((await subject.metaOf(id))?.version).toBe(1);
+      });
+
+      it('are ended by the call that ended them', async () => {
+        const { id } = await subject.begin({ a: 1 });
+        wire.cutAfter(/\bEVALSHA\b/);
+        expect(await subject.here.manager.end(id, 'invalidated')).toBe(true);
+        expect(await subject.here.manager.end(id, 'invalidated')).toBe(false);
+      });
+    },
+  );
 
   describe('by forgetting its scripts', () => {
     it('are committed and ended all the same', async () => {

@@ -109,15 +109,8 @@ export class RedisSessionProvider
 
   /** A creation that a client sent twice is one creation. */
   override async create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
-    const found = await this.#exec(id, (key) => [
-      'SET',
-      key,
-      text,
-      'NX',
-      'GET',
-      'PX',
-      this.#lifeUntil(deadline),
-    ]);
+    const life = this.#lifeUntil(deadline);
+    const found = await this.#exec(id, (key) => ['SET', key, text, 'NX', 'GET', 'PX', life]);
     return found === null || etagOf(String(found)) === etagOf(text) ? 'ok' : 'exists';
   }
 
@@ -125,7 +118,7 @@ export class RedisSessionProvider
     const port = await this.#connection.port();
     const now = this.context.clock.now();
     const reply = await REPLACE.run(port, this.#keyOf(id), [etag, text, this.#lifeUntil(deadline)]);
-    if (!isList(reply)) return Number(reply) === 1 ? 'ok' : 'gone';
+    if (!isList(reply)) return 'ok';
     const [current = null, ttl = null] = reply;
     return asStored(current, ttl, now) ?? 'gone';
   }

@@ -5,7 +5,7 @@
 -- ARGV[2]  the new text, which begins with its own etag
 -- ARGV[3]  how long the key lives from now, in milliseconds
 --
--- Answers 1 when the new text is there, 0 when there is no session, and { text, PTTL } when it is another record by now.
+-- Answers 1 when the new text is there, else { GET, PTTL }: another record by now, a tombstone, or nothing at all.
 -- Only the etag is read unless there is a conflict: the text itself may have many kilobytes.
 
 local etag = redis.call('GETRANGE', KEYS[1], 0, 11)
@@ -13,11 +13,6 @@ local etag = redis.call('GETRANGE', KEYS[1], 0, 11)
 if etag == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   return 1
-end
-
--- Absent, or a tombstone.
-if etag == '' or string.sub(etag, 1, 1) == '!' then
-  return 0
 end
 
 -- A client that reconnects may send the same write twice; the first one was this one.
