@@ -17,7 +17,7 @@ export default {
   globalSetup: '<rootDir>/test/support/unhandled-rejections/setup.mjs',
   globalTeardown: '<rootDir>/test/support/unhandled-rejections/teardown.mjs',
   maxWorkers: 2,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   injectGlobals: false,
   extensionsToTreatAsEsm: ['.ts'],

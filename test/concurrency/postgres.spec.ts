@@ -9,6 +9,8 @@ import { describeWith } from '../support/servers/needs-server.js';
 import { until } from '../support/servers/until.js';
 import { HASTY, PostgresServer } from '../support/servers/postgres.js';
 
+/** The twin is convicted by a real race, so it may take a few; `meet at the lock of a row` needs no luck. */
+const MOST_HISTORIES = 100;
 const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);
 
 describeWith('eight clients of one session on one server', PostgresServer.needs(), (binaries) => {
@@ -39,13 +41,13 @@ describeWith('eight clients of one session on one server', PostgresServer.needs(
 
   it('convict a swap whose condition is a subquery, which no program of one client does', async () => {
     expect(await checkPrograms(100, () => twins.make(), 1)).toBeUndefined();
-    const verdicts: boolean[] = [];
-    for (const seed of SEEDS) {
+    let convicted = false;
+    for (let seed = 0; seed < MOST_HISTORIES && !convicted; seed++) {
       const history = await runHistory(twins.make(), { seed, paced: false });
-      verdicts.push(isConvicted(() => assertHistory(history)));
+      convicted = isConvicted(() => assertHistory(history));
     }
-    expect(verdicts).toContain(true);
-  });
+    expect(convicted).toBe(true);
+  }, 120_000);
 
   /** Commits once while another commit holds the lock of the row, and answers what the swap said. */
   async function commitAgainst(subject: Subject): Promise<unknown> {

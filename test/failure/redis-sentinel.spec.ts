@@ -91,14 +91,14 @@ describeWith(
               (values) => values !== undefined,
               () => false,
             ),
-          MINUTE_MS / 2,
+          MINUTE_MS,
         );
         const { session } = await subject.open(token);
         expect(await session.increment('visits')).toBe(1);
         await primary?.restart();
         await primary?.command('REPLICAOF', '127.0.0.1', await masterOf(sentinel));
       },
-      MINUTE_MS,
+      2 * MINUTE_MS,
     );
   },
 );
