@@ -3,7 +3,7 @@ import { SessionError } from '../errors/session-error.js';
 import { noRequest } from '../errors/use.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { SessionScope } from '../session/current.js';
-import { Session, type SessionType } from '../session/session.js';
+import { refuseProperties, Session, type SessionType } from '../session/session.js';
 import { SessionHandle } from '../session/session-handle.js';
 import { readCookie } from './cookie/read-cookie.js';
 import type { Failure, GateKeeper } from './gate-keeper.js';
@@ -166,7 +166,7 @@ export class RequestContext implements SessionScope, GateKeeper {
       where: () => requestLine(this.req),
       onFirstUse: () => this.#openGate(),
     });
-    const slot = { runtime, handle, session: runtime.session(() => handle) };
+    const slot = { runtime, handle, session: refuseProperties(runtime.session(() => handle)) };
     this.#slots.push(slot);
     return slot;
   }

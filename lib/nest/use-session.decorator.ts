@@ -13,14 +13,24 @@ export const UseSession =
     else markFunction(descriptor?.value as object, sessionInterceptor);
   };
 
-/** Marks a handler as one that uses the session; marking it twice is no mistake. */
+const USES_SESSION = 'nestjs-sessions:uses';
+
+/**
+ * Marks a handler as one that uses the session; marking it twice is no mistake. The method is marked as well as the function,
+ * because another decorator may put a function of its own in the method's place: see {@link isMarked}.
+ */
 export function markHandler(
   target: object,
   key: string | symbol,
   interceptor: NestInterceptor = sessionInterceptor,
 ): void {
+  if (interceptor === sessionInterceptor) Reflect.defineMetadata(USES_SESSION, true, target, key);
   markFunction((target as Record<string | symbol, object>)[key] as object, interceptor);
 }
+
+/** Whether a parameter of the method, its own or inherited, asked for the session. */
+export const isMarked = (prototype: object, key: string): boolean =>
+  Reflect.hasMetadata(USES_SESSION, prototype, key);
 
 /** Marks every handler of a controller, by the interceptor that loads the session for them. */
 export function markClass(

@@ -127,13 +127,17 @@ export class SessionHandle {
   /**
    * Commits for the response, once its handler is done; `undefined` when there is nothing to wait for.
    *
-   * Looking for changes in place serialises what was read, so a second call looks again only if the session was used in between.
+   * Looking for changes in place serialises what was read, so a second call looks again only if the session was used in between, or if
+   * the commit failed: an answer that hides the failure must not be a success (law H2).
    */
   settleResponse(): Promise<void> | undefined {
     if (this.#line.busy) return this.#line.busy.then(() => this.settleResponse());
     if (this.#settledUses === this.#uses) return undefined;
     this.#settledUses = this.#uses;
-    return this.settle();
+    return this.settle()?.catch((error: unknown) => {
+      this.#settledUses = -1;
+      throw error;
+    });
   }
 
   /** Commits what was changed so far; `undefined` when there is nothing to wait for. */

@@ -71,7 +71,7 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   static async loadSession<S extends AnySession>(this: SessionType<S>): Promise<S> {
     const handle = currentScope().handleOf(this);
     await handle.load();
-    return new this(() => handle);
+    return refuseProperties(new this(() => handle));
   }
 
   /** Loads the session, once per request; for guards and middleware, which run before a handler's session is loaded. */
@@ -197,4 +197,13 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
       return null;
     }
   }
+}
+
+/**
+ * `session.user = …`, the habit of sessions that are plain objects, would store nothing: it throws instead of losing the value
+ * without a word. A subclass may have properties of its own.
+ */
+export function refuseProperties<S extends object>(session: S): S {
+  if (session.constructor === Session) Object.freeze(session);
+  return session;
 }

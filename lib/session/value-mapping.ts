@@ -15,6 +15,10 @@ export abstract class ValueMapping<Data extends object = SessionData> implements
   /** The value of a key, or `undefined` when it is missing. An object that you change in place is saved. */
   get<Key extends SessionKey<Data>>(key: Key): SessionShape<Data>[Key] | undefined;
   /** The value of a key, or `fallback` when it is missing; a stored `null` is `null`. */
+  get<Key extends SessionKey<Data>>(
+    key: Key,
+    fallback: Exclude<SessionShape<Data>[Key], undefined>,
+  ): Exclude<SessionShape<Data>[Key], undefined>;
   get<Key extends SessionKey<Data>, Fallback>(
     key: Key,
     fallback: Fallback,

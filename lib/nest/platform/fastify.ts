@@ -21,8 +21,18 @@ export interface FastifyApp {
   ): unknown;
 }
 
-/** Gives every request of a Fastify instance its context, before middleware: middie's hook is added later, when Nest initialises. */
-export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]): void {
+/** How Nest adds middleware that runs on raw requests. */
+export type UseMiddleware = (
+  middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void,
+) => unknown;
+
+/**
+ * Gives every request of a Fastify instance its context, before guards and before any other middleware.
+ *
+ * Twice, and the first to run makes the context: Nest's middleware runs in a hook of its own, which stands before ours when the app
+ * comes from `NestFactory` and behind it in a testing module. Only our hook knows what Fastify makes of the request.
+ */
+export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[], use: UseMiddleware): void {
   if (app.hasRequestDecorator('session')) throw sessionPropertyTaken('A Fastify plugin');
   app.decorateRequest('session', {
     getter() {
@@ -30,10 +40,19 @@ export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]
     },
     setter: refuseSession,
   });
+  use((req, res, next) => runInScope(attachRaw(req, res, runtimes), next));
   app.addHook('onRequest', (request, reply, done) => {
-    const context = RequestContext.attach(request.raw, reply.raw, runtimes);
+    const context = attachRaw(request.raw, reply.raw, runtimes);
     context.platform = request;
-    Object.defineProperty(request.raw, 'session', sessionProperty);
     runInScope(context, done);
   });
+}
+
+function attachRaw(
+  req: IncomingMessage,
+  res: ServerResponse,
+  runtimes: readonly SessionRuntime[],
+): RequestContext {
+  Object.defineProperty(req, 'session', sessionProperty);
+  return RequestContext.attach(req, res, runtimes);
 }

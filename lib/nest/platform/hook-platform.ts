@@ -1,7 +1,7 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { type ExpressApp, hookExpress } from './express.js';
-import { type FastifyApp, hookFastify } from './fastify.js';
+import { type FastifyApp, hookFastify, type UseMiddleware } from './fastify.js';
 
 /** The runtimes of each HTTP adapter: two modules in one app share a hook, two apps in one process share nothing. */
 const runtimesOf = new WeakMap<object, SessionRuntime[]>();
@@ -37,8 +37,10 @@ function hookAdapter({ httpAdapter }: HttpAdapterHost, runtime: SessionRuntime):
   const runtimes = [runtime];
   runtimesOf.set(httpAdapter, runtimes);
   const instance: unknown = httpAdapter.getInstance();
-  if (httpAdapter.getType() === 'fastify') hookFastify(instance as FastifyApp, runtimes);
-  else hookExpress(instance as ExpressApp, runtimes);
+  if (httpAdapter.getType() === 'fastify') {
+    const use: UseMiddleware = (middleware) => httpAdapter.use(middleware);
+    hookFastify(instance as FastifyApp, runtimes, use);
+  } else hookExpress(instance as ExpressApp, runtimes);
 }
 
 /** A cookie has one session: of two modules with one cookie name, the first serves the requests. */
