@@ -1,13 +1,24 @@
+interface Line<Left> {
+  tail: Promise<Left | undefined>;
+  /** How many tasks of this line have succeeded. */
+  succeeded: number;
+}
+
 /**
  * Lets the commits of one session in this process run one after the other, so that only other processes can conflict. A commit
  * gets what the one before it left in the store, and saves the round trip of finding out.
  */
 export class CommitQueue<Left> {
-  readonly #tails = new Map<string, Promise<Left | undefined>>();
+  readonly #lines = new Map<string, Line<Left>>();
 
   /** How many sessions have a commit under way. */
   get size(): number {
-    return this.#tails.size;
+    return this.#lines.size;
+  }
+
+  /** How many commits of a session have succeeded since its line formed: whoever waits in it can see that it moves. */
+  succeeded(id: string): number {
+    return this.#lines.get(id)?.succeeded ?? 0;
   }
 
   /** @param task gets what the commit before it left, or `undefined` when there was none or it failed. */
@@ -15,14 +26,18 @@ export class CommitQueue<Left> {
     id: string,
     task: (left: Left | undefined) => Promise<Left | undefined>,
   ): Promise<Left | undefined> {
-    const before = this.#tails.get(id);
-    const mine = before ? before.then(task) : task(undefined);
+    const line = this.#lines.get(id);
+    const mine = line ? line.tail.then(task) : task(undefined);
     const tail = mine.catch(() => undefined);
-    this.#tails.set(id, tail);
+    const current = line ?? { tail, succeeded: 0 };
+    current.tail = tail;
+    this.#lines.set(id, current);
     try {
-      return await mine;
+      const left = await mine;
+      current.succeeded += 1;
+      return left;
     } finally {
-      if (this.#tails.get(id) === tail) this.#tails.delete(id);
+      if (current.tail === tail) this.#lines.delete(id);
     }
   }
 }

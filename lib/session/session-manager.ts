@@ -148,14 +148,25 @@ export class SessionManager {
    * @throws SessionError SESSION_GONE, SESSION_CONFLICT, STORE_TIMEOUT, STORE_FAILED, LIMIT_EXCEEDED
    */
   async commit(live: LiveRecord, rewrite: Rewrite): Promise<LiveRecord> {
-    const committed = await this.#call('commit', (attention) =>
-      this.#queue.run(live.id, (left) => {
+    const committed = await this.#call('commit', (attention) => {
+      attention.extendWhile(this.#lineMoves(live.id));
+      return this.#queue.run(live.id, (left) => {
         const { epoch, version } = live.record.meta;
         const start = left && left.record.meta.version > version ? left : live;
         return attention.whileItLasts(commitLoop(this.#ground, { epoch, start, rewrite, attention }));
-      }),
-    );
+      });
+    });
     return committed ?? live;
+  }
+
+  /** Tells at each call whether a commit of the session has succeeded since the last one: a store that is only busy is no outage. */
+  #lineMoves(id: string): () => boolean {
+    let seen = this.#queue.succeeded(id);
+    return () => {
+      const before = seen;
+      seen = this.#queue.succeeded(id);
+      return seen > before;
+    };
   }
 
   /** A new secret for a session: its token for the client, and its digest for the record. */

@@ -7,6 +7,8 @@ export class Attention {
   #lost = false;
   #abandon: ((error: SessionError) => void) | undefined;
 
+  #progressed: () => boolean = () => false;
+
   constructor(
     private readonly operation: string,
     private readonly timeoutMs: number,
@@ -36,6 +38,16 @@ export class Attention {
     });
   }
 
+  /** Gives the task its time again whenever `progressed` says at the end of it that others, for whom it waits, got done. */
+  extendWhile(progressed: () => boolean): void {
+    this.#progressed = progressed;
+  }
+
+  /** Whether the task may go on although its time is over. */
+  get mayGoOn(): boolean {
+    return this.#progressed();
+  }
+
   #timeout(): SessionError {
     return storeTimeout(this.operation, this.timeoutMs);
   }
@@ -60,7 +72,11 @@ export function withinTimeout<T>(
 async function race<T>(timeoutMs: number, result: Promise<T>, attention: Attention): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(attention.lose()), timeoutMs);
+    const expire = (): void => {
+      if (attention.mayGoOn) timer = setTimeout(expire, timeoutMs);
+      else reject(attention.lose());
+    };
+    timer = setTimeout(expire, timeoutMs);
   });
   try {
     return await Promise.race([result, timeout]);
