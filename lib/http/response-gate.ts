@@ -36,6 +36,8 @@ export class ResponseGate {
   #line: Call[] = [];
   #held = 0;
   #streamed = false;
+  /** Who wants to hear of a call in line, as the last of its arguments. */
+  #callbacks: unknown[] = [];
   readonly #writeHead: WriteHead;
   readonly #write: Write;
   readonly #end: End;
@@ -98,7 +100,7 @@ export class ResponseGate {
 
   #onWrite(args: readonly unknown[]): boolean {
     this.#streamed = true;
-    const written = this.#pass(() => this.#write(...args));
+    const written = this.#pass(() => this.#write(...args), args.at(-1));
     if (this.#state !== 'holding') return written !== false;
     this.#held += (args[0] as Partial<Uint8Array> | undefined)?.length ?? 0;
     return this.#held < HELD_BYTES;
@@ -106,15 +108,16 @@ export class ResponseGate {
 
   #onEnd(args: readonly unknown[]): ServerResponse {
     if (this.#state === 'flowing' && this.#streamed) this.#endStream(args);
-    else this.#pass(() => this.#finish(args));
+    else this.#pass(() => this.#finish(args), args.at(-1));
     if (this.#state === 'holding') pretend(this.res, 'writableEnded');
     return this.res;
   }
 
-  #pass(call: Call): unknown {
+  #pass(call: Call, callback?: unknown): unknown {
     if (this.#state === 'flowing') return call();
-    if (this.begun || this.res.writableEnded) return undefined;
+    if (this.begun || this.res.writableEnded) return tellDropped(callback);
     this.#line.push(call);
+    this.#callbacks.push(callback);
     if (this.#state === 'holding') return undefined;
     const commit = this.keeper.settle(this.res.statusCode);
     if (!commit) return this.#flow();
@@ -148,6 +151,7 @@ export class ResponseGate {
   #drop(state: 'ended' | 'failed'): void {
     unpretend(this.res);
     this.#line = [];
+    this.#callbacks.splice(0).forEach(tellDropped);
     this.#state = state;
     this.#wakeWriters();
   }
@@ -164,6 +168,7 @@ export class ResponseGate {
     this.keeper.writeHeaders();
     const line = this.#line;
     this.#line = [];
+    this.#callbacks = [];
     return line.reduce<unknown>((_, call) => call(), undefined);
   }
 
@@ -214,4 +219,13 @@ export class ResponseGate {
   #onClose(): void {
     if (this.#state === 'flowing' && this.#streamed) this.keeper.settleLate()?.catch(() => undefined);
   }
+}
+
+/** As Node does after the end: whoever waits for the callback of a `write` or `end` must not wait for ever. */
+function tellDropped(callback: unknown): void {
+  if (typeof callback !== 'function') return;
+  process.nextTick(
+    callback as (error: Error) => void,
+    new Error('The response is over; this part was dropped.'),
+  );
 }

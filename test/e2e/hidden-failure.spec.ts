@@ -6,6 +6,7 @@ import {
   type ExceptionFilter,
   HttpCode,
   Post,
+  Res,
   UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
@@ -29,8 +30,31 @@ class CheerfulFilter implements ExceptionFilter {
   }
 }
 
+type Written = (error?: Error) => void;
+type RawResponse = Record<'write' | 'end', (chunk: string, written: Written) => void>;
+
+/** What became of each part of an answer that a handler wrote by itself. */
+const told: string[] = [];
+
 @Controller()
 class OptimistController {
+  @Post('parts')
+  async parts(
+    @CurrentSession() session: Session,
+    @Res() response: RawResponse & { raw?: RawResponse },
+  ): Promise<void> {
+    session.set('paid', true);
+    const raw = response.raw ?? response;
+    for (const method of ['write', 'end'] as const) {
+      await new Promise<void>((resolve) =>
+        raw[method](method, (error) => {
+          told.push(error ? 'dropped' : 'sent');
+          resolve();
+        }),
+      );
+    }
+  }
+
   @Post('interceptor')
   @HttpCode(200)
   @UseInterceptors(swallowing)
@@ -55,6 +79,16 @@ describe.each(PLATFORMS)('a commit that failed, hidden by the app, on %s', (_nam
       const refused = await app.visitor().post(`/${path}`);
       expect(refused.status).toBe(503);
       expect(refused.cookies).toEqual([]);
+    });
+  });
+
+  it('is told to a handler that waits for each part of its answer', async () => {
+    await TestApp.within(platform, { controllers: [OptimistController] }, async (app) => {
+      app.provider.faults.every('create', 'fail-before');
+      told.length = 0;
+      expect((await app.visitor().post('/parts')).status).toBe(503);
+      await app.close();
+      expect(told).toEqual(['dropped', 'dropped']);
     });
   });
 });
