@@ -39,7 +39,11 @@ export class WriteBatches {
   #transactions = 0;
   #collisions = 0;
 
-  constructor(private readonly database: Pick<SqliteDatabase, 'exec'>) {}
+  /** @param nowMs a clock that only runs, for what a transaction and a wait may take. */
+  constructor(
+    private readonly database: Pick<SqliteDatabase, 'exec'>,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
 
   get usage(): SqliteUsage {
     return { waiting: this.#waiting.length, transactions: this.#transactions, collisions: this.#collisions };
@@ -49,7 +53,7 @@ export class WriteBatches {
   run<T>(write: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const settle = resolve as (answer: unknown) => void;
-      this.#waiting.push({ since: performance.now(), write, resolve: settle, reject });
+      this.#waiting.push({ since: this.nowMs(), write, resolve: settle, reject });
       this.#schedule();
     });
   }
@@ -73,7 +77,7 @@ export class WriteBatches {
   #turn(): void {
     const batch = this.#waiting.slice(0, this.#suspects > 0 ? 1 : MOST_WRITES);
     try {
-      this.#answer(commitTogether(this.database, batch));
+      this.#answer(commitTogether(this.database, batch, this.nowMs));
     } catch (error) {
       if (isBusy(error)) return this.#retry(error);
       if (batch.length > 1) this.#suspects = batch.length;
@@ -98,7 +102,7 @@ export class WriteBatches {
 
   #retry(error: unknown): void {
     this.#collisions++;
-    const oldest = performance.now() - GIVE_UP_MS;
+    const oldest = this.nowMs() - GIVE_UP_MS;
     while ((this.#waiting[0]?.since ?? Infinity) < oldest) this.#refuse(error);
     this.#schedule(pauseAfter(this.#refusals++));
   }
@@ -108,14 +112,15 @@ export class WriteBatches {
 function commitTogether(
   database: Pick<SqliteDatabase, 'exec'>,
   batch: readonly PendingWrite[],
+  nowMs: () => number,
 ): readonly unknown[] {
   database.exec('BEGIN IMMEDIATE');
   try {
-    const until = performance.now() + LONGEST_BATCH_MS;
+    const until = nowMs() + LONGEST_BATCH_MS;
     const answers: unknown[] = [];
     for (const { write } of batch) {
       answers.push(write());
-      if (performance.now() >= until) break;
+      if (nowMs() >= until) break;
     }
     database.exec('COMMIT');
     return answers;

@@ -14,14 +14,20 @@ describe('the writes of one turn of the event loop', () => {
     database.exec('PRAGMA journal_mode = WAL; CREATE TABLE numbers (number INTEGER CHECK (number < 100))');
   });
   afterAll(() => void database.close());
+  /** In milliseconds; stands still unless a write moves it. */
+  let clock = 0;
+  let perWriteMs = 0;
   beforeEach(() => {
     commands = [];
-    writes = new WriteBatches({ exec: (sql) => (commands.push(sql), database.exec(sql)) });
+    clock = 0;
+    perWriteMs = 0;
+    writes = new WriteBatches({ exec: (sql) => (commands.push(sql), database.exec(sql)) }, () => clock);
     database.exec('DELETE FROM numbers');
   });
 
   const insert = (number: number): Promise<number> =>
     writes.run(() => {
+      clock += perWriteMs;
       database.prepare('INSERT INTO numbers VALUES (:number)').run({ number });
       return number;
     });
@@ -66,6 +72,12 @@ describe('the writes of one turn of the event loop', () => {
     clearInterval(counting);
     expect(commands.filter((command) => command === 'COMMIT').length).toBeGreaterThanOrEqual(2000 / 256);
     expect(turns).toBeGreaterThan(0);
+  });
+
+  it('take another transaction when one has taken its time', async () => {
+    perWriteMs = 3;
+    expect(await Promise.all([insert(1), insert(2), insert(3)])).toEqual([1, 2, 3]);
+    expect(commands).toEqual(['BEGIN IMMEDIATE', 'COMMIT', 'BEGIN IMMEDIATE', 'COMMIT']);
   });
 
   it('leave a transaction of somebody else alone', async () => {
