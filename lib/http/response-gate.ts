@@ -223,9 +223,7 @@ export class ResponseGate {
 
 /** As Node does after the end: whoever waits for the callback of a `write` or `end` must not wait for ever. */
 function tellDropped(callback: unknown): void {
-  if (typeof callback !== 'function') return;
-  process.nextTick(
-    callback as (error: Error) => void,
-    new Error('The response is over; this part was dropped.'),
-  );
+  const error = new Error('The response is over; this part was dropped.');
+  if (typeof callback === 'function')
+    process.nextTick(() => void Reflect.apply(callback, undefined, [error]));
 }
