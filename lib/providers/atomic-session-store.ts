@@ -28,7 +28,10 @@ export const IN_FLIGHT_WINDOW_MS = 60_000;
  * A rejected call means that the store failed; a missing or dead record is an answer, not an error.
  */
 export interface AtomicSessionStore {
-  /** The live record, or `undefined` when it is absent, dead, or its deadline has come (`now >= deadline`). Writes nothing. */
+  /**
+   * The record, or `undefined` when it is absent or was ended. Writes nothing. One whose deadline has come (`now >= deadline`) may be
+   * answered as long as the store still holds it: the caller judges, and can tell an expired session from an unknown one.
+   */
   load(id: string): MaybePromise<StoredRecord | undefined>;
 
   /** Writes a new record, or nothing when the id is taken. Only `create` creates. */
@@ -55,10 +58,83 @@ export interface AssignsIds {
   newId(): MaybePromise<string>;
 }
 
+/** Told of a record that a sweep removed because its time was over; of `text`, at least its first line. */
+export type OnExpired = (id: string, record: StoredRecord) => void;
+
 /** A store whose engine does not expire records by itself. */
 export interface Sweeps {
-  /** Removes up to `limit` records that are past their deadline and window. Answers how many it removed. */
-  sweep(limit: number): MaybePromise<number>;
+  /**
+   * Removes up to `limit` records that are past their deadline and window, and tombstones past theirs. Answers how many it removed.
+   *
+   * @param onExpired called for each removed record, never for a tombstone; absent when nobody listens.
+   */
+  sweep(limit: number, onExpired?: OnExpired): MaybePromise<number>;
+}
+
+/** How a principal is admitted by a login. */
+export interface Admission {
+  readonly principal: string;
+  /** The most live sessions that the principal may have, the one that logs in included. Empty: any number. */
+  readonly limit?: number;
+  /** What happens to a login beyond the limit: it is refused, or the session that logged in longest ago makes room. */
+  readonly whenFull: 'reject' | 'evict-oldest';
+}
+
+/** The write of a login: as `create` when it has no `etag`, as `replace` when it has one. */
+export interface AdmittedWrite {
+  readonly id: string;
+  readonly etag?: string;
+  readonly text: string;
+  readonly deadline: number;
+}
+
+/** The session was written, and is the principal's. */
+export interface Admitted {
+  /** The ids of the live sessions that made room for it; they are dead. */
+  readonly evicted: readonly string[];
+}
+
+/** `full`: the principal has as many live sessions as it may; nothing was written. The others: as `create` and `replace` answer. */
+export type AdmitOutcome = Admitted | 'full' | Exclude<CreateOutcome, 'ok'> | Exclude<ReplaceOutcome, 'ok'>;
+
+/** A live record of a principal. */
+export interface OwnedRecord extends StoredRecord {
+  readonly id: string;
+}
+
+/**
+ * A store that knows whose sessions it holds. Whose a session is, is said by `admit` and by nothing else: `create` and `replace` leave
+ * it as it is.
+ */
+export interface KnowsPrincipals {
+  /**
+   * Writes a session and makes it the principal's, whoever's it was, in one step that no other login can come between: however many
+   * run at once, the principal never has more live sessions than its limit (law P2). Re-login of a session that is the principal's
+   * already takes no further place, and makes it the youngest.
+   *
+   * With a limit, sessions of the principal that are past their deadline are ended on the way, so that no late commit revives one
+   * above the limit. A crash in the middle leaves the state before or after for everybody who looks, and no place taken for longer
+   * than {@link IN_FLIGHT_WINDOW_MS}. Evicted sessions are ended before the new one is live.
+   */
+  admit(write: AdmittedWrite, admission: Admission): MaybePromise<AdmitOutcome>;
+
+  /** Exactly the live sessions of the principal (law P1), those that logged in longest ago first. */
+  sessionsOf(principal: string): MaybePromise<readonly OwnedRecord[]>;
+
+  /**
+   * Ends the sessions of the principal but `except`, those included that are logging in while it runs and were not acknowledged
+   * before it began to answer. Answers the ids of those that this call ended.
+   */
+  endSessionsOf(principal: string, reason: EndReason, except?: string): MaybePromise<readonly string[]>;
+}
+
+/** A store that can end all its sessions at once, in a time that does not depend on how many there are. */
+export interface EndsEverything {
+  /**
+   * After the acknowledgement no session that was created before it is ever found or written again, in any process; those
+   * created afterwards live.
+   */
+  endEverything(): MaybePromise<void>;
 }
 
 /** A store that can tell whether it works. */
@@ -98,5 +174,13 @@ export interface Closes {
 
 /** The capabilities beside the five operations; each is probed once, at boot. */
 export type StoreCapabilities = Partial<
-  AssignsIds & Opens & Sweeps & SwapsInProcess & Confirms & ReportsHealth & Closes
+  AssignsIds &
+    Opens &
+    Sweeps &
+    SwapsInProcess &
+    Confirms &
+    KnowsPrincipals &
+    EndsEverything &
+    ReportsHealth &
+    Closes
 >;

@@ -1,13 +1,10 @@
-/** The format of the text that this release writes. A record of a later format is treated as absent, with an event. */
-export const RECORD_FORMAT = 1;
-
 /** What a record says about its session, beside the values. Instants are epoch milliseconds. */
 export interface RecordMeta {
   /** SHA-256 of the token's secret, base64url. The store never holds the secret itself. */
   readonly digest: string;
   /** The digest before the last rotation; `null` unless a rotation with a grace window happened. */
   readonly previousDigest: string | null;
-  /** Until when `previousDigest` is still accepted; 0 when there is none. */
+  /** Until when `previousDigest` is still accepted whatever became of its successor; 0 when there is none. */
   readonly graceUntil: number;
   /** Grows by one when the privilege changes; a commit that was loaded in an older epoch is refused. */
   readonly epoch: number;
@@ -22,77 +19,42 @@ export interface RecordMeta {
   readonly idleTimeout: number;
   /** Whose session it is; `null` while nobody has logged in. */
   readonly principal: string | null;
+  readonly rotation: RotationFacts;
+  readonly login: LoginFacts | null;
+  readonly overrides: SessionOverrides;
 }
 
-type MetaTuple = readonly [
-  format: number,
-  digest: string,
-  previousDigest: string | null,
-  graceUntil: number,
-  epoch: number,
-  version: number,
-  createdAt: number,
-  seenAt: number,
-  absoluteAt: number,
-  idleTimeout: number,
-  principal: string | null,
-];
-
-export function encodeMeta(meta: RecordMeta): string {
-  const tuple: MetaTuple = [
-    RECORD_FORMAT,
-    meta.digest,
-    meta.previousDigest,
-    meta.graceUntil,
-    meta.epoch,
-    meta.version,
-    meta.createdAt,
-    meta.seenAt,
-    meta.absoluteAt,
-    meta.idleTimeout,
-    meta.principal,
-  ];
-  return JSON.stringify(tuple);
+/** What is known of the tokens that came before the current one. */
+export interface RotationFacts {
+  /** When the current token was issued. */
+  readonly issuedAt: number;
+  /** Whether the current token came back from the client; only then is its predecessor a sign of theft (law R3). */
+  readonly confirmed: boolean;
+  /** Shortened digests of tokens that were rotated away earlier, the oldest first: enough to know one again, not to accept it. */
+  readonly retired: readonly string[];
 }
 
-/** Reads one line of meta. Answers `undefined` for anything that {@link encodeMeta} did not write. */
-export function decodeMeta(line: string): RecordMeta | undefined {
-  const tuple = parse(line);
-  if (!isMetaTuple(tuple)) return undefined;
-  return {
-    digest: tuple[1],
-    previousDigest: tuple[2],
-    graceUntil: tuple[3],
-    epoch: tuple[4],
-    version: tuple[5],
-    createdAt: tuple[6],
-    seenAt: tuple[7],
-    absoluteAt: tuple[8],
-    idleTimeout: tuple[9],
-    principal: tuple[10],
-  };
+/** How the principal logged in. */
+export interface LoginFacts {
+  readonly authenticatedAt: number;
+  /** Authentication methods, as OpenID Connect names them (RFC 8176): `pwd`, `otp`, `hwk`. */
+  readonly amr: readonly string[];
+  /** What to call the device in a list of sessions; `null` unless the app asked for it to be kept. */
+  readonly device: string | null;
 }
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/** Where one session differs from the policy. */
+export interface SessionOverrides {
+  /** In milliseconds; `null`: as the policy says today. */
+  readonly idleTimeout: number | null;
+  /** Whether its cookie outlives the browser; `null`: as the policy says today. */
+  readonly persistent: boolean | null;
 }
 
-function isMetaTuple(value: unknown): value is MetaTuple {
-  if (!Array.isArray(value) || value.length !== 11 || value[0] !== RECORD_FORMAT) return false;
-  const [, digest, previousDigest, ...rest] = value as unknown[];
-  const principal = rest.pop();
-  return (
-    typeof digest === 'string' &&
-    digest.length === 43 &&
-    (previousDigest === null || typeof previousDigest === 'string') &&
-    (principal === null || typeof principal === 'string') &&
-    rest.every((number) => Number.isSafeInteger(number))
-  );
-}
+/** A token that nothing came before. */
+export const issued = (issuedAt: number): RotationFacts => ({ issuedAt, confirmed: true, retired: [] });
+
+export const NO_OVERRIDES: SessionOverrides = { idleTimeout: null, persistent: null };
 
 /** What a new record begins with. */
 export interface NewRecord {
@@ -113,4 +75,7 @@ export const newMeta = ({ digest, now, idleTimeout, absoluteTimeout }: NewRecord
   absoluteAt: now + absoluteTimeout,
   idleTimeout,
   principal: null,
+  rotation: issued(now),
+  login: null,
+  overrides: NO_OVERRIDES,
 });

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import { decodeMeta, encodeMeta, type RecordMeta } from './meta.js';
+import { decodeMeta, encodeMeta } from './meta-text.js';
+import type { RecordMeta } from './meta.js';
 
 /**
  * The text of a record, opaque to a store:

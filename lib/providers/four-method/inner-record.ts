@@ -1,4 +1,5 @@
-import { decodeMeta, encodeMeta, type RecordMeta } from '../../record/meta.js';
+import type { RecordMeta } from '../../record/meta.js';
+import { decodeMeta, encodeMeta } from '../../record/meta-text.js';
 import { decodeRecord, decodeSegments, encodeRecord, type Segments } from '../../record/record-text.js';
 import type { StoredRecord } from '../atomic-session-store.js';
 import type { SessionValueRecord } from '../session-provider.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeMeta, encodeMeta, newMeta, RECORD_FORMAT, type RecordMeta } from '../../../lib/record/meta.js';
+import { newMeta, type RecordMeta } from '../../../lib/record/meta.js';
+import { decodeMeta, encodeMeta, RECORD_FORMAT } from '../../../lib/record/meta-text.js';
 
 const START = { digest: 'd'.repeat(43), now: 1000, idleTimeout: 60, absoluteTimeout: 600 };
 
@@ -17,6 +18,15 @@ const anyMeta: fc.Arbitrary<RecordMeta> = fc.record({
   absoluteAt: anyInstant,
   idleTimeout: anyInstant,
   principal: fc.option(fc.string({ unit: 'binary' })),
+  rotation: fc.record({ issuedAt: anyInstant, confirmed: fc.boolean(), retired: fc.array(fc.string()) }),
+  login: fc.option(
+    fc.record({
+      authenticatedAt: anyInstant,
+      amr: fc.array(fc.string()),
+      device: fc.option(fc.string({ unit: 'binary' })),
+    }),
+  ),
+  overrides: fc.record({ idleTimeout: fc.option(anyInstant), persistent: fc.option(fc.boolean()) }),
 });
 
 /** The line of a new record, changed in one place of its tuple. */
@@ -36,6 +46,10 @@ describe('the meta of a record', () => {
     );
   });
 
+  it('costs nothing for what an anonymous session does not have', () => {
+    expect(JSON.parse(encodeMeta(newMeta(START)))).toHaveLength(11);
+  });
+
   it('begins with nobody, no past and both deadlines ahead', () => {
     expect(newMeta(START)).toEqual({
       digest: START.digest,
@@ -48,6 +62,9 @@ describe('the meta of a record', () => {
       absoluteAt: 1600,
       idleTimeout: 60,
       principal: null,
+      rotation: { issuedAt: 1000, confirmed: true, retired: [] },
+      login: null,
+      overrides: { idleTimeout: null, persistent: null },
     });
   });
 
@@ -66,6 +83,8 @@ describe('the meta of a record', () => {
     ['with half a millisecond', lineWith(7, 0.5)],
     ['with an instant that is no number', lineWith(8, null)],
     ['with a principal that is none', lineWith(10, 7)],
+    ['with a login that is none', lineWith(11, [1, true, [], 7, null, null])],
+    ['with more after its end', lineWith(12, 0)],
   ])('is absent when it is %s', (_, line) => {
     expect(decodeMeta(line)).toBeUndefined();
   });

@@ -1,0 +1,142 @@
+import { issued, NO_OVERRIDES, type RecordMeta } from './meta.js';
+
+/** The format of the text that this release writes. A record of a later format is treated as absent, with an event. */
+export const RECORD_FORMAT = 1;
+
+type BasicTuple = readonly [
+  format: number,
+  digest: string,
+  previousDigest: string | null,
+  graceUntil: number,
+  epoch: number,
+  version: number,
+  createdAt: number,
+  seenAt: number,
+  absoluteAt: number,
+  idleTimeout: number,
+  principal: string | null,
+];
+
+type ExtraTuple = readonly [
+  issuedAt: number,
+  confirmed: boolean,
+  retired: readonly string[],
+  login: readonly [authenticatedAt: number, amr: readonly string[], device: string | null] | null,
+  idleTimeout: number | null,
+  persistent: boolean | null,
+];
+
+type MetaTuple = BasicTuple | readonly [...BasicTuple, extra: ExtraTuple];
+
+const BASIC_LENGTH = 11;
+
+/** Most sessions are anonymous and were never rotated: what they do not have costs them nothing. */
+export function encodeMeta(meta: RecordMeta): string {
+  const basic: BasicTuple = [
+    RECORD_FORMAT,
+    meta.digest,
+    meta.previousDigest,
+    meta.graceUntil,
+    meta.epoch,
+    meta.version,
+    meta.createdAt,
+    meta.seenAt,
+    meta.absoluteAt,
+    meta.idleTimeout,
+    meta.principal,
+  ];
+  return JSON.stringify(isPlain(meta) ? basic : [...basic, extraOf(meta)]);
+}
+
+const isPlain = ({ createdAt, rotation, login, overrides }: RecordMeta): boolean =>
+  rotation.issuedAt === createdAt &&
+  rotation.confirmed &&
+  rotation.retired.length === 0 &&
+  login === null &&
+  overrides.idleTimeout === null &&
+  overrides.persistent === null;
+
+const extraOf = ({ rotation, login, overrides }: RecordMeta): ExtraTuple => [
+  rotation.issuedAt,
+  rotation.confirmed,
+  rotation.retired,
+  login && [login.authenticatedAt, login.amr, login.device],
+  overrides.idleTimeout,
+  overrides.persistent,
+];
+
+/** Reads one line of meta. Answers `undefined` for anything that {@link encodeMeta} did not write. */
+export function decodeMeta(line: string): RecordMeta | undefined {
+  const tuple = parse(line);
+  if (!isMetaTuple(tuple)) return undefined;
+  const [, digest, previousDigest, graceUntil, epoch, version, createdAt] = tuple;
+  const extra = tuple[BASIC_LENGTH];
+  return {
+    digest,
+    previousDigest,
+    graceUntil,
+    epoch,
+    version,
+    createdAt,
+    seenAt: tuple[7],
+    absoluteAt: tuple[8],
+    idleTimeout: tuple[9],
+    principal: tuple[10],
+    ...(extra ? decodeExtra(extra) : { rotation: issued(createdAt), login: null, overrides: NO_OVERRIDES }),
+  };
+}
+
+const decodeExtra = ([issuedAt, confirmed, retired, login, idleTimeout, persistent]: ExtraTuple): Pick<
+  RecordMeta,
+  'rotation' | 'login' | 'overrides'
+> => ({
+  rotation: { issuedAt, confirmed, retired },
+  login: login && { authenticatedAt: login[0], amr: login[1], device: login[2] },
+  overrides: { idleTimeout, persistent },
+});
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isMetaTuple(value: unknown): value is MetaTuple {
+  if (!Array.isArray(value) || value[0] !== RECORD_FORMAT) return false;
+  const [, digest, previousDigest, ...rest] = value.slice(0, BASIC_LENGTH) as unknown[];
+  const principal = rest.pop();
+  return (
+    (value.length === BASIC_LENGTH || (value.length === BASIC_LENGTH + 1 && isExtra(value[BASIC_LENGTH]))) &&
+    typeof digest === 'string' &&
+    digest.length === 43 &&
+    (previousDigest === null || typeof previousDigest === 'string') &&
+    (principal === null || typeof principal === 'string') &&
+    rest.every((number) => Number.isSafeInteger(number))
+  );
+}
+
+function isExtra(value: unknown): value is ExtraTuple {
+  if (!Array.isArray(value) || value.length !== 6) return false;
+  const [issuedAt, confirmed, retired, login, idleTimeout, persistent] = value as unknown[];
+  return (
+    Number.isSafeInteger(issuedAt) &&
+    typeof confirmed === 'boolean' &&
+    isTexts(retired) &&
+    (login === null || isLogin(login)) &&
+    (idleTimeout === null || Number.isSafeInteger(idleTimeout)) &&
+    (persistent === null || typeof persistent === 'boolean')
+  );
+}
+
+function isLogin(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [authenticatedAt, amr, device] = value as unknown[];
+  return (
+    Number.isSafeInteger(authenticatedAt) && isTexts(amr) && (device === null || typeof device === 'string')
+  );
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
