@@ -12,10 +12,19 @@ export { SkipSession } from './nest/skip-session.decorator.js';
 export { UseSession } from './nest/use-session.decorator.js';
 export { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './nest/tokens.js';
 
+export { AllowCrossSite } from './nest/cross-site/allow-cross-site.decorator.js';
+export { CROSS_SITE_OPTIONS, CrossSiteGuard } from './nest/cross-site/cross-site.guard.js';
+export type { CrossSiteOptions } from './http/cross-site/allowed-origins.js';
+export { WebSocketOrigins, type WebSocketOriginsOptions } from './http/cross-site/web-socket-origins.js';
+
 export { type RegenerateOptions, Session, type SessionType } from './session/session.js';
 export type { SessionData, SessionKey, SessionShape } from './session/session-data.js';
 export type { SessionDraft } from './session/session-draft.js';
 export type { Keep } from './session/rewrites.js';
+export type { LoginOptions } from './session/login.js';
+export type { SessionTimeouts, TimeoutChanges } from './session/timeouts.js';
+export { Sessions, type SessionSummary } from './session/sessions.js';
+export type { DeviceFacts } from './record/meta.js';
 
 export { SessionProvider } from './providers/session-provider.js';
 export type {
@@ -27,17 +36,26 @@ export type {
 export { AtomicSessionProvider } from './providers/atomic-session-provider.js';
 export { IN_FLIGHT_WINDOW_MS } from './providers/atomic-session-store.js';
 export type {
+  Admission,
+  Admitted,
+  AdmitOutcome,
+  AdmittedWrite,
   AssignsIds,
   AtomicSessionStore,
   Closes,
   CreateOutcome,
   EndReason,
+  EndsEverything,
+  KnowsPrincipals,
+  OnExpired,
+  OwnedRecord,
   ReplaceOutcome,
   ReportsHealth,
   StoreCapabilities,
   StoredRecord,
   Sweeps,
 } from './providers/atomic-session-store.js';
+export type { Duration } from './providers/duration.js';
 export { type Clock, systemClock } from './providers/clock.js';
 export { InMemorySessionProvider } from './providers/memory/in-memory-session-provider.js';
 export { etagOf } from './record/record-text.js';
@@ -50,8 +68,10 @@ export { TimedHMACCredentialProvider } from './credentials/timed-hmac-credential
 export type {
   AuthOptions,
   CookieOptions,
+  EncryptionOptions,
   LimitOptions,
   LookupOptions,
+  PrincipalOptions,
   SessionOptions,
   SessionSettings,
   TimeoutOptions,
@@ -59,4 +79,5 @@ export type {
 
 export { SESSION_ERROR_CODES, type SessionErrorCode } from './errors/codes.js';
 export { SessionError, type SessionErrorFacts } from './errors/session-error.js';
-export { SESSION_CHANNEL, type SessionEvent } from './events/session-event.js';
+export { SESSION_CHANNEL, type SessionEvent, type SessionEventType } from './events/session-event.js';
+export { type SessionEventOf, SessionEvents, type SessionListener } from './events/session-events.js';

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../errors/configuration.js';
-import { formatDuration } from './duration.js';
+import { formatDuration } from '../providers/duration.js';
 import type { Layer } from './layer.js';
 import type { MergedOptions } from './merged-options.js';
 import { CLASS_REFERENCE } from './option-kind.js';
@@ -10,8 +10,11 @@ export function contradictions(options: MergedOptions, file: Layer | undefined):
   return [
     (_, sound) => (file && sound('sessionProvider') ? sectionWithoutProvider(options, file) : []),
     ({ auth }, sound) => (sound('auth') ? configWithoutProvider(options, auth.config) : []),
+    (_, sound) => (sound('encryption') ? encryptionWithoutKeys(options) : []),
     touchAgainstIdle,
     idleAgainstAbsolute,
+    graceAgainstRenewal,
+    persistentAgainstAbsolute,
   ];
 }
 
@@ -50,6 +53,51 @@ const idleAgainstAbsolute: SettingsCheck = ({ timeouts: { idle, absolute } }, so
           seen: formatDuration(idle),
           wanted: `at most session.timeouts.absolute, ${formatDuration(absolute)}`,
           fix: `write ${formatDuration(absolute)} or less, or a longer absolute timeout`,
+        },
+      ];
+
+/** Without this, whoever hands over a variable that is not set believes that the values are encrypted. */
+function encryptionWithoutKeys(options: MergedOptions): ConfigProblem[] {
+  const layer = options.mentioning('encryption');
+  if (!layer || options.origin('encryption.keys')) return [];
+  return [
+    {
+      key: layer.dialect === 'yaml' ? 'session.encryption.keys' : 'encryption.keys',
+      file: layer.name,
+      seen: 'missing',
+      wanted: 'at least one secret',
+      fix: "write keys: ['${SESSION_KEY}'], or remove encryption",
+    },
+  ];
+}
+
+const graceAgainstRenewal: SettingsCheck = ({ timeouts: { grace, renewal } }, sound) =>
+  renewal === 0 || grace < renewal || !sound('timeouts')
+    ? []
+    : [
+        {
+          key: 'session.timeouts.grace',
+          seen: formatDuration(grace),
+          wanted: `less than session.timeouts.renewal, ${formatDuration(renewal)}`,
+          fix: `write ${formatDuration(Math.floor(renewal / 10))}, or a longer renewal timeout`,
+        },
+      ];
+
+/** The longest that a browser keeps a cookie (RFC 6265bis 5.5). */
+const MAX_COOKIE_AGE_MS = 400 * 24 * 60 * 60 * 1000;
+
+const persistentAgainstAbsolute: SettingsCheck = (
+  { cookie: { persistent }, timeouts: { absolute } },
+  sound,
+) =>
+  !persistent || absolute <= MAX_COOKIE_AGE_MS || !sound('timeouts') || !sound('cookie.persistent')
+    ? []
+    : [
+        {
+          key: 'session.timeouts.absolute',
+          seen: formatDuration(absolute),
+          wanted: 'at most 400d beside session.cookie.persistent: true',
+          fix: 'write 400d or less; browsers forget the cookie by then',
         },
       ];
 

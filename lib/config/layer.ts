@@ -43,11 +43,12 @@ export const keyOf = (row: OptionRow, dialect: Dialect): string =>
 export const shownIn = ({ hidden }: LayerSource, key: string, value: unknown): string =>
   hidden.has(key) ? `${shapeOf(value)} from the environment` : seenValue(key, value);
 
-/** What a path leads to; `undefined` as soon as a step is missing. Own properties only. */
+/** What a path leads to, also through a list; `undefined` as soon as a step is missing. Own properties only. */
 export function valueAt(tree: unknown, path: string): unknown {
   let value = tree;
   for (const key of path.split('.')) {
-    value = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    const holder = isMap(value) || Array.isArray(value) ? value : {};
+    value = Object.hasOwn(holder, key) ? (holder as YamlMap)[key] : undefined;
   }
   return value;
 }

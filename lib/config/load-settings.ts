@@ -10,6 +10,7 @@ import { ProblemList } from './problem-list.js';
 import type { SessionOptions, SessionSettings } from './settings.js';
 import { runCheck, type SettingsCheck } from './settings-check.js';
 import { soundness } from './soundness.js';
+import { presetLayers } from './timeout-presets.js';
 
 /** Everything that settings are made of. Nothing else is looked at: no global, no working directory of the process. */
 export interface SettingsSources extends ClassRules {
@@ -37,7 +38,9 @@ export async function loadSettings(sources: SettingsSources): Promise<SessionSet
   const given = readLayer({ name: 'forRoot()', dialect: 'inline', tree: inline, hidden: new Set() });
   problems.add([...wrongLookup, ...(file?.problems ?? []), ...given.problems]);
 
-  const options = new MergedOptions(file ? [file, given] : [given]);
+  const written = file ? [file, given] : [given];
+  const preset = presetLayers(new MergedOptions(written).value('timeouts.preset'));
+  const options = new MergedOptions([...preset, ...written]);
   const directory = file?.directory ?? resolve(cwd, lookup.directory ?? '.');
   const settings: SessionSettings = {
     ...(file && { file: file.name }),

@@ -25,6 +25,14 @@ export class MergedOptions {
     return this.layers.findLast(({ values }) => values.has(option));
   }
 
+  /** The last layer that names a group of options, whether it gives one of them or not; empty when none does. */
+  mentioning(group: string): Layer | undefined {
+    return this.layers.findLast(({ dialect, tree }) => {
+      const key = dialect === 'yaml' ? `session.${group}` : group;
+      return valueAt(tree, key) !== undefined;
+    });
+  }
+
   /** All values as one tree, in the shape of `forRoot()`. */
   tree(): Record<string, unknown> {
     return treeOf(OPTION_TABLE.map((row) => [row.option, this.value(row.option)]));

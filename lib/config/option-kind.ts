@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { formatByteSize, parseByteSize } from '../providers/byte-size.js';
-import { formatDuration, parseDuration } from './duration.js';
+import { HiddenSecrets } from '../credentials/hidden-secrets.js';
+import { formatDuration, parseDuration } from '../providers/duration.js';
 import { isMap } from './yaml-document.js';
 
 /** What an option may hold, in the two places where it may stand. Both schemas answer the same: milliseconds, bytes, names. */
@@ -69,6 +70,21 @@ export function duration(least: number, most: number): OptionKind {
   };
 }
 
+/** As {@link duration}, or `off`, which answers 0. */
+export function durationOrOff(least: number, most: number): OptionKind {
+  const kind = duration(least, most);
+  const off = v.pipe(
+    v.literal('off'),
+    v.transform(() => 0),
+  );
+  return {
+    ...kind,
+    wanted: `off, or ${kind.wanted}`,
+    yaml: v.union([off, kind.yaml]),
+    inline: v.union([off, kind.inline]),
+  };
+}
+
 /** Bytes from `least` to `most`. */
 export const size = (least: number, most: number): OptionKind =>
   both(
@@ -83,6 +99,15 @@ export const count = (least: number, most: number): OptionKind => ({
 
 const within = (least: number, most: number): v.GenericSchema =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+
+/** Comes to {@link HiddenSecrets}, so that nobody sees one in the settings. Whether they are good enough, a check says that knows them. */
+export const secretList: OptionKind = both(
+  'a list of secrets',
+  v.pipe(
+    v.custom<unknown[]>(Array.isArray),
+    v.transform((secrets) => new HiddenSecrets(secrets)),
+  ),
+);
 
 /** Given as it is to the constructor of a class, so the class says what belongs into it. */
 export const freeForm: OptionKind = {

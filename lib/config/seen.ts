@@ -1,5 +1,6 @@
-/** A key that is likely to hold a secret: everything below a free-form `config`, and names that say so. */
-const CONFIDENTIAL = /(^|\.)config(\.|$)|secret|passw|pwd|token|ur[li](\.|_|$)|dsn|api_?key|private/i;
+/** A key that is likely to hold a secret: everything below a free-form `config` and `encryption`, and names that say so. */
+const CONFIDENTIAL =
+  /(^|\.)(config|encryption)(\.|$)|secret|passw|pwd|token|ur[li](\.|_|$)|dsn|api_?key|private/i;
 const CREDENTIALS_IN_URL = /:\/\/[^/]*@/;
 const LONGEST = 60;
 

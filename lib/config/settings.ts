@@ -1,8 +1,10 @@
+import type { HiddenSecrets } from '../credentials/hidden-secrets.js';
 import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
 import type { SessionProvider, SessionProviderClass } from '../providers/session-provider.js';
 import type { ByteSize } from '../providers/byte-size.js';
+import type { TimeoutPreset } from './timeout-presets.js';
 import type { Importer } from './class-import.js';
-import type { Duration } from './duration.js';
+import type { Duration } from '../providers/duration.js';
 
 /** A class, whatever its constructor takes. */
 export type Constructor<Instance extends object = object> = new (...args: never[]) => Instance;
@@ -31,7 +33,12 @@ export interface SessionOptions extends LookupOptions {
   readonly config?: Readonly<Record<string, unknown>> | undefined;
   readonly cookie?: CookieOptions | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
+  readonly principals?: PrincipalOptions | undefined;
+  /** What a browser is told to forget at `logout()`, over HTTPS. Default `'none'`. */
+  readonly clearSiteData?: 'none' | 'cache' | 'storage' | 'all' | undefined;
   readonly limits?: LimitOptions | undefined;
+  /** Default none: the store sees the values. */
+  readonly encryption?: EncryptionOptions | undefined;
   /** Default `'first-write'`: a session that nobody wrote to is never stored. */
   readonly creation?: 'first-write' | 'eager' | undefined;
   /** How long a request waits for the store. Default 2 s; then the answer is 503. */
@@ -73,6 +80,10 @@ export interface CookieOptions {
   readonly partitioned?: boolean | undefined;
   /** Default none. */
   readonly priority?: 'low' | 'medium' | 'high' | undefined;
+  /** Whether the cookie outlives the browser, until the absolute timeout. Default false; a login may say otherwise. */
+  readonly persistent?: boolean | undefined;
+  /** The whole former name of the cookie, accepted once. Default none. */
+  readonly migrateFrom?: string | undefined;
 }
 
 /** How long sessions live. */
@@ -83,6 +94,26 @@ export interface TimeoutOptions {
   readonly absolute?: Duration | undefined;
   /** How often a session that is only read is written at most. Default 60 s; less than the idle timeout. */
   readonly touch?: Duration | undefined;
+  /** How old a token may get before a request replaces it. Default `'off'`. */
+  readonly renewal?: Duration | 'off' | undefined;
+  /** How long a replaced token is still accepted. Default 30 s; less than the renewal timeout. */
+  readonly grace?: Duration | undefined;
+  /** Timeouts for a kind of app; what is given beside it wins. Default none. */
+  readonly preset?: TimeoutPreset | undefined;
+}
+
+/** Whose sessions they are. */
+export interface PrincipalOptions {
+  /** The most live sessions of one principal. Default: any number. */
+  readonly limit?: number | undefined;
+  /** Default `'evict-oldest'`. */
+  readonly whenFull?: 'reject' | 'evict-oldest' | undefined;
+  /** Where an app that does not call `login()` keeps its user. Default none. */
+  readonly userKey?: string | undefined;
+  /** What a change of `userKey` without `login()` leads to. Default `'auto'`: a new token. */
+  readonly unannounced?: 'auto' | 'warn' | 'off' | undefined;
+  /** Whether a login keeps the browser and the network it came from. Default false. */
+  readonly deviceFacts?: boolean | undefined;
 }
 
 /** The bounds of one session. */
@@ -93,6 +124,15 @@ export interface LimitOptions {
   readonly keys?: number | undefined;
   /** Levels of nesting inside one value. Default 32. */
   readonly depth?: number | undefined;
+}
+
+/** How values are sealed before a store gets them. */
+export interface EncryptionOptions {
+  /**
+   * Each at least 32 bytes and random. The first seals, all open, so a key is replaced in three steps and nobody is logged out:
+   * docs/encryption.md. What is not sealed with one of them is never read.
+   */
+  readonly keys: readonly string[];
 }
 
 /** How tokens are made and checked. */
@@ -116,8 +156,12 @@ export interface SessionSettings {
   readonly sessionType: Constructor;
   readonly config: Readonly<Record<string, unknown>>;
   readonly cookie: CookieSettings;
-  readonly timeouts: { readonly idle: number; readonly absolute: number; readonly touch: number };
+  readonly timeouts: TimeoutSettings;
+  readonly principals: PrincipalSettings;
+  readonly clearSiteData: 'none' | 'cache' | 'storage' | 'all';
   readonly limits: { readonly size: number; readonly keys: number; readonly depth: number };
+  /** Empty unless keys were given: then the store sees the values. */
+  readonly encryption?: { readonly keys: HiddenSecrets };
   readonly creation: 'first-write' | 'eager';
   readonly operationTimeout: number;
   readonly interceptor: 'marked' | 'all';
@@ -128,7 +172,25 @@ export interface SessionSettings {
   };
 }
 
-/** {@link CookieOptions} with their defaults. Domain and priority are empty when nobody set them: the attribute is not sent. */
+/** {@link TimeoutOptions} with their defaults, in milliseconds. A renewal of 0 is off. */
+export interface TimeoutSettings {
+  readonly idle: number;
+  readonly absolute: number;
+  readonly touch: number;
+  readonly renewal: number;
+  readonly grace: number;
+}
+
+/** {@link PrincipalOptions} with their defaults. Limit and user key are empty when nobody set them. */
+export interface PrincipalSettings {
+  readonly limit?: number;
+  readonly whenFull: 'reject' | 'evict-oldest';
+  readonly userKey?: string;
+  readonly unannounced: 'auto' | 'warn' | 'off';
+  readonly deviceFacts: boolean;
+}
+
+/** {@link CookieOptions} with their defaults. Domain, priority and the former name are empty when nobody set them. */
 export interface CookieSettings {
   readonly name: string;
   readonly path: string;
@@ -138,5 +200,7 @@ export interface CookieSettings {
   readonly sameSite: 'lax' | 'strict' | 'none';
   readonly prefix: 'none' | 'secure' | 'host' | 'http' | 'host-http';
   readonly partitioned: boolean;
+  readonly persistent: boolean;
   readonly priority?: 'low' | 'medium' | 'high';
+  readonly migrateFrom?: string;
 }

@@ -40,20 +40,35 @@ function readList(list: unknown): SecretList {
 }
 
 function check(secrets: readonly unknown[], keyOf: (index: number) => string): SecretList {
-  const problems = secrets.flatMap((secret, index): ConfigProblem[] => {
-    const found = problemOf(secret, secrets.indexOf(secret), index);
-    return found ? [{ key: keyIn(keyOf(index)), fix: GENERATE, ...found }] : [];
-  });
-  return { secrets: secrets.filter((secret) => typeof secret === 'string'), problems };
+  return {
+    secrets: secrets.filter((secret) => typeof secret === 'string'),
+    problems: secretProblems(secrets, 'auth.config', keyOf),
+  };
 }
+
+/**
+ * Every secret of a list that must not be used: weak, given twice, or no text at all (ATTACKS A49). Never shows any part of one.
+ *
+ * @param above the path of the map that the list stands in.
+ * @param keyOf where a secret stands in that map, such as `secrets.0`.
+ */
+export const secretProblems = (
+  secrets: readonly unknown[],
+  above: string,
+  keyOf: (index: number) => string,
+): ConfigProblem[] =>
+  secrets.flatMap((secret, index) => {
+    const found = problemOf(secret, keyOf(secrets.indexOf(secret)), keyOf(index));
+    return found ? [{ key: `${above}.${keyOf(index)}`, fix: GENERATE, ...found }] : [];
+  });
 
 type Finding = Pick<ConfigProblem, 'seen' | 'wanted'> & Partial<Pick<ConfigProblem, 'fix'>>;
 
-function problemOf(secret: unknown, first: number, index: number): Finding | undefined {
+function problemOf(secret: unknown, first: string, key: string): Finding | undefined {
   if (typeof secret !== 'string') return { seen: kindOf(secret), wanted: 'a string' };
-  if (first !== index) {
+  if (first !== key) {
     return {
-      seen: `the same as secrets.${first}`,
+      seen: `the same as ${first}`,
       wanted: 'a secret of its own',
       fix: 'remove one of the two',
     };

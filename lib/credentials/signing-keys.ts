@@ -1,12 +1,11 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
-
-const KEY_BYTES = 32;
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { derivedKey } from './derived-key.js';
 
 /**
  * HMAC-SHA-256 with keys derived from the app's secrets: the first one signs, every one verifies, so a secret is replaced by
  * putting the new one in front and taking the old one out when its last token has expired.
  *
- * Each purpose has keys of its own (HKDF, RFC 5869): what was signed for one purpose never verifies for another, though both
+ * Each purpose has keys of its own: what was signed for one purpose never verifies for another, though both
  * come from the same secret (ATTACKS A45). Nothing here is enumerable or printed.
  */
 export class SigningKeys {
@@ -17,7 +16,7 @@ export class SigningKeys {
    * @param purpose what is signed, and the version of its format, such as `session-token/1`. No two uses may share one.
    */
   constructor(secrets: readonly string[], purpose: string) {
-    this.#keys = secrets.map((secret) => derive(secret, purpose));
+    this.#keys = secrets.map((secret) => derivedKey(secret, purpose));
   }
 
   /** The MAC of `message` as 43 characters of base64url. */
@@ -36,9 +35,5 @@ export class SigningKeys {
     return this.#keys.some((key) => timingSafeEqual(macOf(key, message), presented));
   }
 }
-
-/** A KeyObject and no buffer: Node 24 takes several times as long for a MAC whose key is a buffer. */
-const derive = (secret: string, purpose: string): KeyObject =>
-  createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `nestjs-sessions ${purpose}`, KEY_BYTES)));
 
 const macOf = (key: KeyObject, message: string): Buffer => createHmac('sha256', key).update(message).digest();

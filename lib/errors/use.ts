@@ -70,3 +70,28 @@ export const sessionPropertyTaken = (by: string): SessionError =>
     message: `${by} wants to set request.session, which SessionModule already provides.`,
     fix: 'remove the other session middleware or plugin; nestjs-sessions replaces it.',
   });
+
+/** @param seen what was given instead, by its kind; never the value, it may be somebody's name. */
+export const badPrincipal = (seen: string): SessionError =>
+  new SessionError({
+    code: 'BAD_PRINCIPAL',
+    message: `A principal cannot be ${seen}.`,
+    fix: 'give what identifies the user for good, such as the primary key: a text of 1 to 255 characters, or a whole number.',
+  });
+
+export const badTimeout = (name: string, seen: string, wanted: string): SessionError =>
+  new SessionError({
+    code: 'BAD_TIMEOUT',
+    message: `The ${name} timeout of a session cannot be ${seen}.`,
+    fix: `give ${wanted}.`,
+  });
+
+/** @param what what the store was asked for */
+export const noPrincipalIndex = (what: string): SessionError =>
+  new SessionError({
+    code: 'NO_PRINCIPAL_INDEX',
+    message: `The session provider cannot ${what}: it does not know whose sessions it holds.`,
+    fix:
+      'use one of the built-in providers (memory, SQLite, Redis, PostgreSQL), ' +
+      'or implement admit(), sessionsOf(), endSessionsOf() and endEverything() in yours.',
+  });

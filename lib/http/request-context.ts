@@ -2,11 +2,13 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { SessionError } from '../errors/session-error.js';
 import { noRequest } from '../errors/use.js';
 import type { MaybePromise } from '../providers/session-provider.js';
+import type { DeviceFacts } from '../record/meta.js';
 import type { SessionScope } from '../session/current.js';
 import { refuseProperties, Session, type SessionType } from '../session/session.js';
 import { SessionHandle } from '../session/session-handle.js';
-import { readCookie } from './cookie/read-cookie.js';
+import { deviceFacts } from './device-facts.js';
 import type { Failure, GateKeeper } from './gate-keeper.js';
+import { type PresentedTokens, presentedTokens } from './presented-tokens.js';
 import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
 import { ResponseGate } from './response-gate.js';
 import { writeSessionHeaders } from './session-headers.js';
@@ -17,6 +19,8 @@ interface Slot {
   readonly runtime: SessionRuntime;
   readonly handle: SessionHandle;
   readonly session: Session;
+  /** What the request brought along for it. */
+  presented(): PresentedTokens;
 }
 
 /** A success, for the rule that an error of the server drops the values (law H6). */
@@ -118,10 +122,12 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   writeHeaders(): void {
     if (this.res.headersSent) return;
-    const encrypted = isEncrypted(this.req, this.platform ?? (this.req as PlatformRequest));
+    const encrypted = isEncrypted(this.req, this.#platform);
     const where = requestLine(this.req);
-    for (const { handle, runtime } of this.#slots) {
-      writeSessionHeaders(this.res, handle, { parts: runtime.parts, encrypted, where });
+    for (const { handle, runtime, presented } of this.#slots) {
+      const { parts } = runtime;
+      const facts = { parts, encrypted, where, now: parts.manager.now(), outdated: presented().outdated };
+      writeSessionHeaders(this.res, handle, facts);
     }
   }
 
@@ -161,14 +167,35 @@ export class RequestContext implements SessionScope, GateKeeper {
   #slot(runtime: SessionRuntime): Slot {
     const known = this.#slots.find((slot) => slot.runtime.cookieName === runtime.cookieName);
     if (known) return known;
-    const handle = new SessionHandle(runtime.parts.manager, {
-      presented: () => readCookie(this.req.headers.cookie, runtime.cookieName),
-      where: () => requestLine(this.req),
-      onFirstUse: () => this.#openGate(),
-    });
-    const slot = { runtime, handle, session: refuseProperties(runtime.session(() => handle)) };
+    const slot = this.#newSlot(runtime);
     this.#slots.push(slot);
     return slot;
+  }
+
+  #newSlot(runtime: SessionRuntime): Slot {
+    const { manager, cookie, keepsDevices, warn } = runtime.parts;
+    let known: PresentedTokens | undefined;
+    const presented = (): PresentedTokens => (known ??= presentedTokens(this.req.headers.cookie, cookie));
+    const handle = new SessionHandle(manager, {
+      presented: () => presented().tokens,
+      where: () => requestLine(this.req),
+      onFirstUse: () => this.#openGate(),
+      device: () => (keepsDevices ? this.#device() : undefined),
+      cookie: {
+        canLeave: () => !this.#gate?.begun && !this.res.headersSent,
+        isOutdated: () => presented().outdated,
+        warn: (message) => warn(`${requestLine(this.req)}: ${message}`),
+      },
+    });
+    return { runtime, handle, presented, session: refuseProperties(runtime.session(() => handle)) };
+  }
+
+  get #platform(): PlatformRequest {
+    return this.platform ?? (this.req as PlatformRequest);
+  }
+
+  #device(): Omit<DeviceFacts, 'name'> {
+    return deviceFacts(this.req.headers['user-agent'], this.#platform.ip ?? this.req.socket.remoteAddress);
   }
 
   #openGate(): void {

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 /** What a request says about itself through its platform; raw requests do not know which proxies are trusted. */
 export interface PlatformRequest {
   readonly protocol?: string;
+  /** The client's address, as far as the trusted proxies tell. */
+  readonly ip?: string;
 }
 
 /** Method and path, for messages. Without the query: it may hold secrets. */

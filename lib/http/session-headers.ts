@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { SessionHandle } from '../session/session-handle.js';
-import { secureFor } from './cookie/cookie-policy.js';
+import type { CookieChange } from '../session/cookie-change.js';
+import { type CookiePolicy, secureFor } from './cookie/cookie-policy.js';
 import { mergeSetCookie } from './cookie/merge-set-cookie.js';
 import { clearCookie, setCookie } from './cookie/write-cookie.js';
 import { forbidStoring, varyByCookie } from './response-headers.js';
@@ -8,27 +9,57 @@ import type { SessionRuntimeParts } from './session-runtime.js';
 
 /** What the headers of a session depend on, beside the session. */
 export interface HeaderFacts {
-  readonly parts: Pick<SessionRuntimeParts, 'cookie' | 'production' | 'warn'>;
+  readonly parts: Pick<SessionRuntimeParts, 'cookie' | 'production' | 'warn' | 'clearSiteData'>;
   readonly encrypted: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Whether the request brought its token under the former name of the cookie. */
+  readonly outdated: boolean;
   /** Such as `GET /cart`, for the warning. */
   readonly where: string;
 }
+
+/** What `session.clear_site_data` stands for (W3C Clear Site Data, 3.1). */
+const SITE_DATA = {
+  none: undefined,
+  cache: '"cache"',
+  storage: '"cache", "storage"',
+  all: '"cache", "cookies", "storage"',
+} as const;
 
 /** Tells a client and the caches on the way about one session of its request (laws H3, H5). Doing it twice is no mistake. */
 export function writeSessionHeaders(
   res: ServerResponse,
   { cookie: change, lookedAt }: Pick<SessionHandle, 'cookie' | 'lookedAt'>,
-  { parts: { cookie, production, warn }, encrypted, where }: HeaderFacts,
+  facts: HeaderFacts,
 ): void {
   if (lookedAt) varyByCookie(res);
   if (change.kind === 'keep') return;
-  const secure = secureFor(cookie, { encrypted, production });
-  const line = change.kind === 'set' ? setCookie(cookie, change.token, secure) : clearCookie(cookie, secure);
-  res.setHeader('Set-Cookie', mergeSetCookie(res.getHeader('Set-Cookie'), line));
+  const { parts, encrypted, where } = facts;
+  for (const line of cookieLines(change, facts))
+    res.setHeader('Set-Cookie', mergeSetCookie(res.getHeader('Set-Cookie'), line));
+  const siteData = change.kind === 'clear' && change.loggedOut ? SITE_DATA[parts.clearSiteData] : undefined;
+  if (siteData !== undefined && encrypted) res.setHeader('Clear-Site-Data', siteData);
   const said = forbidStoring(res);
   if (said === undefined) return;
-  warn(
+  parts.warn(
     `${where} answers with a session cookie and "${said}"; it was sent as no-store. ` +
       'Fix: do not write to the session in a route that caches may keep.',
   );
 }
+
+/** The line of our cookie, and before it one that takes away the cookie of before. */
+function* cookieLines(
+  change: Exclude<CookieChange, { kind: 'keep' }>,
+  { parts: { cookie, production }, encrypted, now, outdated }: HeaderFacts,
+): Generator<string> {
+  const secure = secureFor(cookie, { encrypted, production });
+  if (outdated && cookie.migrateFrom !== undefined) yield clearCookie(cookie, secure, cookie.migrateFrom);
+  yield change.kind === 'set' ? lineOf(change, cookie, secure, now) : clearCookie(cookie, secure);
+}
+
+const lineOf = (
+  { token, expiresAt }: Extract<CookieChange, { kind: 'set' }>,
+  ...[cookie, secure, now]: [CookiePolicy, boolean, number]
+): string =>
+  setCookie(cookie, token, { secure, ...(expiresAt === undefined ? {} : { maxAge: expiresAt - now }) });

@@ -13,6 +13,10 @@ export interface SessionRuntimeParts {
   readonly production: boolean;
   /** Whether every handler gets its session loaded, or only those that ask for it. */
   readonly everywhere: boolean;
+  /** What a browser is told to forget at a logout. */
+  readonly clearSiteData: 'none' | 'cache' | 'storage' | 'all';
+  /** Whether a login keeps the browser and the network that it came from. */
+  readonly keepsDevices: boolean;
   /** Where warnings for the developer go; never a value or a token. */
   readonly warn: (message: string) => void;
 }
@@ -42,7 +46,8 @@ export class SessionRuntime {
   sibling(type: SessionType): SessionRuntime {
     const known = this.#siblings.get(type.cookieName);
     if (known) return known;
-    const cookie = cookiePolicy({ ...this.parts.cookie, name: type.cookieName });
+    const { migrateFrom: _, ...attributes } = this.parts.cookie;
+    const cookie = cookiePolicy({ ...attributes, name: type.cookieName });
     if (cookie.name === this.cookieName) return this;
     const manager = new SessionManager({ ...this.parts.manager.parts, realm: type.cookieName });
     const sibling = new SessionRuntime({ ...this.parts, type, cookie, manager });

@@ -26,6 +26,7 @@ export const CONFIG_CHECKS: readonly SettingsCheck[] = [
   checkSessionType,
   checkCredentials,
   checkProvider,
+  checkEncryption,
 ];
 
 function checkSessionType({ sessionType }: SessionSettings): ReturnType<SettingsCheck> {
@@ -49,4 +50,11 @@ function checkCredentials(settings: SessionSettings, sound: (option: string) => 
 function checkProvider({ sessionProvider, config }: SessionSettings, sound: (option: string) => boolean): [] {
   if (sound('sessionProvider') && sound('config')) (sessionProvider as ChecksConfig).checkConfig?.(config);
   return [];
+}
+
+function checkEncryption(
+  { encryption }: SessionSettings,
+  sound: (option: string) => boolean,
+): ReturnType<SettingsCheck> {
+  return (sound('encryption') && encryption?.keys.problems('session.encryption.keys')) || [];
 }

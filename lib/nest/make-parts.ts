@@ -1,15 +1,20 @@
 import { Logger } from '@nestjs/common';
 import type { SessionSettings } from '../config/settings.js';
+import { invalidConfiguration } from '../errors/configuration.js';
+import type { SessionEvents } from '../events/session-events.js';
 import type { CredentialProvider } from '../credentials/credential-provider.js';
 import { cookiePolicy } from '../http/cookie/cookie-policy.js';
 import { SessionRuntime } from '../http/session-runtime.js';
 import type { Clock } from '../providers/clock.js';
 import { asAtomicStore } from '../providers/four-method/as-atomic-store.js';
 import { lawsNotHeld } from '../providers/four-method/laws-not-held.js';
+import type { AtomicStore } from '../providers/four-method/provider-kind.js';
+import { RecordSeal } from '../providers/sealed/record-seal.js';
+import { sealedStore } from '../providers/sealed/sealed-store.js';
 import type { SessionProvider } from '../providers/session-provider.js';
-import type { SessionPolicy } from '../session/policy.js';
 import type { SessionType } from '../session/session.js';
 import { SessionManager } from '../session/session-manager.js';
+import { sessionPolicy } from './session-policy.js';
 
 const PRODUCTION_NAMES = new Set(['prod', 'production']);
 
@@ -39,37 +44,52 @@ const made = new WeakSet<SessionProvider>();
 export const madeHere = (provider: SessionProvider): boolean => made.has(provider);
 
 /** What the parts of a runtime are made from, in the order in which they are injected. */
-export type RuntimeIngredients = [SessionSettings, Clock, CredentialProvider, SessionProvider];
+export type RuntimeIngredients = [SessionSettings, Clock, CredentialProvider, SessionProvider, SessionEvents];
 
-export function makeRuntime(...[settings, clock, credentials, provider]: RuntimeIngredients): SessionRuntime {
+export function makeRuntime(
+  ...[settings, clock, credentials, provider, events]: RuntimeIngredients
+): SessionRuntime {
   const logger = new Logger('SessionModule');
   const type = settings.sessionType as unknown as SessionType;
   const production = PRODUCTION_NAMES.has(settings.environment) || process.env['NODE_ENV'] === 'production';
   const cookie = cookiePolicy(settings.cookie);
   announce(logger, { settings, provider, unprefixed: production && cookie.prefix === 'none' });
+  const store = storeOf(settings, asAtomicStore(provider, clock));
+  assertCounts(settings, store);
   return new SessionRuntime({
     manager: new SessionManager({
-      store: asAtomicStore(provider, clock),
+      store,
       credentials,
       clock,
-      policy: policyOf(settings),
+      policy: sessionPolicy(settings),
+      listener: (event) => events.tell(event),
     }),
     cookie,
     type,
     production,
     everywhere: settings.interceptor === 'all',
+    clearSiteData: settings.clearSiteData,
+    keepsDevices: settings.principals.deviceFacts,
     warn: (message) => logger.warn(message),
   });
 }
 
-const policyOf = ({ timeouts, limits, creation, operationTimeout }: SessionSettings): SessionPolicy => ({
-  idleTimeout: timeouts.idle,
-  absoluteTimeout: timeouts.absolute,
-  touchInterval: timeouts.touch,
-  operationTimeout,
-  limits,
-  creation,
-});
+/** The store that the core works on: with keys, the one behind it never sees a value. */
+const storeOf = ({ encryption }: SessionSettings, store: AtomicStore): AtomicStore =>
+  encryption ? sealedStore(store, new RecordSeal(encryption.keys.reveal())) : store;
+
+/** A limit that nobody counts would be no limit. */
+function assertCounts({ principals: { limit } }: SessionSettings, store: AtomicStore): void {
+  if (limit === undefined || store.admit) return;
+  throw invalidConfiguration([
+    {
+      key: 'session.principals.limit',
+      seen: String(limit),
+      wanted: 'nothing, because the session provider does not know whose sessions it holds',
+      fix: 'remove it, or use one of the built-in providers',
+    },
+  ]);
+}
 
 /** What an operator should know at boot, a line each. */
 function announce(

@@ -1,13 +1,15 @@
-import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
+import { type FactoryProvider, type InjectionToken, Logger, type Provider } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { loadSettings } from '../config/load-settings.js';
 import type { SessionOptions, SessionSettings } from '../config/settings.js';
 import { CredentialProvider } from '../credentials/credential-provider.js';
+import { SessionEvents } from '../events/session-events.js';
 import { SessionRuntime } from '../http/session-runtime.js';
 import { systemClock } from '../providers/clock.js';
 import { SessionProvider } from '../providers/session-provider.js';
 import { currentScope } from '../session/current.js';
 import { Session } from '../session/session.js';
+import { Sessions } from '../session/sessions.js';
 import { bindHandlers } from './bind-handlers.js';
 import { BUILT_IN_CLASSES } from './built-in-classes.js';
 import { CONFIG_CHECKS, REQUIRED_METHODS } from './config-checks.js';
@@ -45,8 +47,24 @@ const provider: FactoryProvider<SessionProvider> = {
 
 const runtime: FactoryProvider<SessionRuntime> = {
   provide: SessionRuntime,
-  inject: [SESSION_CONFIG, SESSION_CLOCK, CredentialProvider, SessionProvider],
+  inject: [SESSION_CONFIG, SESSION_CLOCK, CredentialProvider, SessionProvider, SessionEvents],
   useFactory: makeRuntime,
+};
+
+/** What listeners of this app hear; one that fails is a line in the log, with the event's type and never more. */
+const events: FactoryProvider<SessionEvents> = {
+  provide: SessionEvents,
+  useFactory: () =>
+    new SessionEvents(({ type }, error) => {
+      const name = error instanceof Error ? error.name : typeof error;
+      new Logger('SessionModule').warn(`A listener to the session event "${type}" failed (${name}).`);
+    }),
+};
+
+const sessions: FactoryProvider<Sessions> = {
+  provide: Sessions,
+  inject: [SessionRuntime],
+  useFactory: (own: SessionRuntime) => new Sessions(own.parts.manager),
 };
 
 /**
@@ -85,14 +103,18 @@ export const SESSION_PROVIDERS: readonly Provider[] = [
   config,
   credentials,
   provider,
+  events,
   runtime,
   session,
+  sessions,
   lifecycle,
 ];
 
 /** What a module that imports this one may inject. */
 export const SESSION_EXPORTS: readonly InjectionToken[] = [
   Session,
+  Sessions,
+  SessionEvents,
   SessionProvider,
   CredentialProvider,
   SESSION_CONFIG,

@@ -1,4 +1,4 @@
-import { issued, NO_OVERRIDES, type RecordMeta } from './meta.js';
+import { type DeviceFacts, issued, type LoginFacts, NO_OVERRIDES, type RecordMeta } from './meta.js';
 
 /** The format of the text that this release writes. A record of a later format is treated as absent, with an event. */
 export const RECORD_FORMAT = 1;
@@ -17,11 +17,15 @@ type BasicTuple = readonly [
   principal: string | null,
 ];
 
+type LoginTuple = readonly [authenticatedAt: number, amr: readonly string[], device: DeviceTuple | null];
+
+type DeviceTuple = readonly [name: string | null, userAgent: string | null, addressPrefix: string | null];
+
 type ExtraTuple = readonly [
   issuedAt: number,
   confirmed: boolean,
   retired: readonly string[],
-  login: readonly [authenticatedAt: number, amr: readonly string[], device: string | null] | null,
+  login: LoginTuple | null,
   idleTimeout: number | null,
   persistent: boolean | null,
 ];
@@ -60,7 +64,7 @@ const extraOf = ({ rotation, login, overrides }: RecordMeta): ExtraTuple => [
   rotation.issuedAt,
   rotation.confirmed,
   rotation.retired,
-  login && [login.authenticatedAt, login.amr, login.device],
+  login && encodeLogin(login),
   overrides.idleTimeout,
   overrides.persistent,
 ];
@@ -91,8 +95,26 @@ const decodeExtra = ([issuedAt, confirmed, retired, login, idleTimeout, persiste
   'rotation' | 'login' | 'overrides'
 > => ({
   rotation: { issuedAt, confirmed, retired },
-  login: login && { authenticatedAt: login[0], amr: login[1], device: login[2] },
+  login: login && decodeLogin(login),
   overrides: { idleTimeout, persistent },
+});
+
+const encodeLogin = ({ authenticatedAt, amr, device }: LoginFacts): LoginTuple => [
+  authenticatedAt,
+  amr,
+  device && [device.name, device.userAgent, device.addressPrefix],
+];
+
+const decodeLogin = ([authenticatedAt, amr, device]: LoginTuple): LoginFacts => ({
+  authenticatedAt,
+  amr,
+  device: device && decodeDevice(device),
+});
+
+const decodeDevice = ([name, userAgent, addressPrefix]: DeviceTuple): DeviceFacts => ({
+  name,
+  userAgent,
+  addressPrefix,
 });
 
 function parse(line: string): unknown {
@@ -133,10 +155,13 @@ function isExtra(value: unknown): value is ExtraTuple {
 function isLogin(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 3) return false;
   const [authenticatedAt, amr, device] = value as unknown[];
-  return (
-    Number.isSafeInteger(authenticatedAt) && isTexts(amr) && (device === null || typeof device === 'string')
-  );
+  return Number.isSafeInteger(authenticatedAt) && isTexts(amr) && (device === null || isDevice(device));
 }
+
+const isDevice = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  value.every((fact) => fact === null || typeof fact === 'string');
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((text) => typeof text === 'string');

@@ -39,8 +39,18 @@ export interface LoginFacts {
   readonly authenticatedAt: number;
   /** Authentication methods, as OpenID Connect names them (RFC 8176): `pwd`, `otp`, `hwk`. */
   readonly amr: readonly string[];
-  /** What to call the device in a list of sessions; `null` unless the app asked for it to be kept. */
-  readonly device: string | null;
+  /** `null` unless the app gave a name or `session.principals.device_facts` is on. */
+  readonly device: DeviceFacts | null;
+}
+
+/** What a list of sessions may say of the device behind one, for its owner to recognise. */
+export interface DeviceFacts {
+  /** As the app calls it. */
+  readonly name: string | null;
+  /** The `User-Agent` of the login, at most 256 characters. */
+  readonly userAgent: string | null;
+  /** The network of the login, never the whole address: `192.0.2.0/24`, `2001:db8:1::/48`. */
+  readonly addressPrefix: string | null;
 }
 
 /** Where one session differs from the policy. */

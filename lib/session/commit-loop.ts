@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sessionConflict, sessionGone } from '../errors/outage.js';
-import type { AtomicSessionStore, Confirms } from '../providers/atomic-session-store.js';
+import type { SessionEvent } from '../events/session-event.js';
+import type { Admission, AdmittedWrite, ReplaceOutcome } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { RecordMeta } from '../record/meta.js';
 import { newEtag, type Segments } from '../record/record-text.js';
+import { admitted } from './admitted.js';
+import type { GuardedStore } from './guarded-store.js';
 import { committedDeadline, type LiveRecord, readRecord } from './live-record.js';
 import type { Attention } from './store-call.js';
 
@@ -26,10 +29,10 @@ export type Rewrite = (current: LiveRecord) => MaybePromise<Rewritten | undefine
 
 /** Where a commit happens. */
 export interface CommitGround {
-  readonly store: AtomicSessionStore & Confirms;
-  readonly idleTimeout: number;
+  readonly store: Pick<GuardedStore, 'replace' | 'admit' | 'confirm'>;
   now(): number;
   encode(etag: string, meta: RecordMeta, segments: Segments): string;
+  report(event: SessionEvent): void;
 }
 
 /** One commit: what it starts from, what it does, and from which epoch it was asked for. */
@@ -38,6 +41,8 @@ export interface CommitTask {
   readonly start: LiveRecord;
   readonly rewrite: Rewrite;
   readonly attention: Attention;
+  /** For a login: whose session it becomes. */
+  readonly admission?: Admission | undefined;
 }
 
 /**
@@ -69,15 +74,27 @@ async function attemptCommit(
   assertCommittable(ground, task, current);
   const rewritten = await task.rewrite(current);
   if (!rewritten) return { done: true, live: current };
-  const text = ground.encode(newEtag(), rewritten.meta, rewritten.segments);
-  const deadline = committedDeadline(current, ground.now(), ground.idleTimeout);
+  const { meta, segments } = rewritten;
+  const text = ground.encode(newEtag(), meta, segments);
+  const deadline = committedDeadline(current, meta, ground.now());
   task.attention.check();
-  const reply = await ground.store.replace(current.id, current.record.etag, text, deadline);
+  const reply = await send(ground, task, { id: current.id, etag: current.record.etag, text, deadline });
   if (reply === 'gone') throw sessionGone('ended');
   const live = readRecord(current.id, reply === 'ok' ? { text, deadline } : reply);
   if (!live) throw sessionGone('ended');
-  if (reply === 'ok' && rewritten.meta.epoch > task.epoch) await ground.store.confirm();
+  if (reply !== 'ok') ground.report({ type: 'conflict', id: current.id });
+  else if (meta.digest !== current.record.meta.digest) await ground.store.confirm();
   return { done: reply === 'ok', live };
+}
+
+async function send(
+  ground: CommitGround,
+  { admission }: CommitTask,
+  write: Required<AdmittedWrite>,
+): Promise<ReplaceOutcome> {
+  if (!admission) return ground.store.replace(write.id, write.etag, write.text, write.deadline);
+  const outcome = await admitted(ground, write, admission);
+  return outcome === 'exists' ? 'gone' : outcome;
 }
 
 /** Laws R1 and T3: an older epoch is refused, and so is a commit past the absolute deadline; a passed idle deadline is not. */

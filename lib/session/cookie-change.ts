@@ -1,6 +1,17 @@
 /** What a response has to tell the client's cookie jar. */
 export type CookieChange =
-  { readonly kind: 'keep' } | { readonly kind: 'set'; readonly token: string } | { readonly kind: 'clear' };
+  | { readonly kind: 'keep' }
+  | {
+      readonly kind: 'set';
+      readonly token: string;
+      /** Until when the browser is to keep the cookie, epoch milliseconds. Empty: as long as it runs. */
+      readonly expiresAt?: number;
+    }
+  | {
+      readonly kind: 'clear';
+      /** Whether the user logged out, and so wants nothing left on the device. */
+      readonly loggedOut?: boolean;
+    };
 
 export const KEEP: CookieChange = { kind: 'keep' };
 export const CLEAR: CookieChange = { kind: 'clear' };

@@ -10,11 +10,14 @@ export interface CommitFacts {
   readonly rotated: boolean;
   /** A value differs from the record, or an eager session has no record yet. */
   readonly changed: boolean;
+  /** The client came back with a rotated token for the first time. */
+  readonly confirming: boolean;
   /** The touch interval has passed since the record was last written or touched. */
   readonly stale: boolean;
 }
 
-export type Commit = 'nothing' | 'create' | 'update' | 'touch' | 'rotate' | 'regenerate' | 'invalidate';
+export type Commit =
+  'nothing' | 'create' | 'update' | 'confirm' | 'touch' | 'rotate' | 'regenerate' | 'invalidate';
 
 /**
  * Decides what a session costs the store. The first row that holds wins.
@@ -27,6 +30,7 @@ export type Commit = 'nothing' | 'create' | 'update' | 'touch' | 'rotate' | 'reg
  * | rotated, stored      | `rotate`     | new     |
  * | changed, stored      | `update`     | kept    |
  * | changed, not stored  | `create`     | new     |
+ * | confirming, stored   | `confirm`    | kept    |
  * | stale, stored        | `touch`      | kept    |
  * | otherwise            | `nothing`    | kept    |
  *
@@ -38,5 +42,7 @@ export function decideCommit(facts: CommitFacts): Commit {
   if (facts.stored && facts.regenerated) return 'regenerate';
   if (facts.stored && facts.rotated) return 'rotate';
   if (facts.changed) return facts.stored ? 'update' : 'create';
-  return facts.stored && facts.stale ? 'touch' : 'nothing';
+  if (!facts.stored) return 'nothing';
+  if (facts.confirming) return 'confirm';
+  return facts.stale ? 'touch' : 'nothing';
 }

@@ -1,10 +1,16 @@
 import { storeFailed } from '../errors/outage.js';
 import { SessionError } from '../errors/session-error.js';
+import { noPrincipalIndex } from '../errors/use.js';
 import type {
+  Admission,
+  AdmitOutcome,
+  AdmittedWrite,
   AtomicSessionStore,
   Confirms,
   CreateOutcome,
   EndReason,
+  KnowsPrincipals,
+  OwnedRecord,
   ReplaceOutcome,
   StoreCapabilities,
   StoredRecord,
@@ -43,8 +49,45 @@ export class GuardedStore implements AtomicSessionStore, Confirms {
     return guard('end', () => this.store.end(id, reason));
   }
 
+  /** Writes what a login made of a session; a store without an index only writes it. */
+  admit(write: AdmittedWrite, admission: Admission): MaybePromise<AdmitOutcome> {
+    const { store } = this;
+    return guard('login', () => store.admit?.(write, admission) ?? this.#admitUncounted(write));
+  }
+
+  /** @throws SessionError NO_PRINCIPAL_INDEX */
+  sessionsOf(principal: string): MaybePromise<readonly OwnedRecord[]> {
+    return guard('list', () => this.#indexed().sessionsOf(principal));
+  }
+
+  /** @throws SessionError NO_PRINCIPAL_INDEX */
+  endSessionsOf(principal: string, reason: EndReason, except?: string): MaybePromise<readonly string[]> {
+    return guard('end all', () => this.#indexed().endSessionsOf(principal, reason, except));
+  }
+
+  /** @throws SessionError NO_PRINCIPAL_INDEX */
+  endEverything(): MaybePromise<void> {
+    const { store } = this;
+    if (!store.endEverything) throw noPrincipalIndex('end all sessions at once');
+    return guard('end everything', () => store.endEverything?.());
+  }
+
   confirm(): MaybePromise<void> {
     return guard('confirm', () => this.store.confirm?.());
+  }
+
+  #indexed(): KnowsPrincipals {
+    const { store } = this;
+    if (!store.sessionsOf || !store.endSessionsOf) throw noPrincipalIndex('find the sessions of a principal');
+    return store as KnowsPrincipals;
+  }
+
+  async #admitUncounted({ id, etag, text, deadline }: AdmittedWrite): Promise<AdmitOutcome> {
+    const outcome =
+      etag === undefined
+        ? await this.store.create(id, text, deadline)
+        : await this.store.replace(id, etag, text, deadline);
+    return outcome === 'ok' ? { evicted: [] } : outcome;
   }
 }
 

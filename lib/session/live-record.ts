@@ -1,4 +1,5 @@
-import { deadlineFrom, seenAt } from '../record/lifetime.js';
+import { deadlineFrom, idleTimeoutOf, seenAt } from '../record/lifetime.js';
+import type { RecordMeta } from '../record/meta.js';
 import { decodeRecord, decodeSegments, type DecodedRecord, type Segments } from '../record/record-text.js';
 import type { StoredRecord } from '../providers/atomic-session-store.js';
 
@@ -19,22 +20,24 @@ export function readRecord(id: string, { text, deadline }: StoredRecord): LiveRe
   return segments && { id, record, segments, deadline };
 }
 
-/** The deadline of a commit: today's idle timeout from when the session was last seen, which never moves back (law T2). */
-export const committedDeadline = (
-  { record: { meta }, deadline }: LiveRecord,
-  now: number,
-  idleTimeout: number,
-): number => deadlineFrom(Math.max(now, seenAt(meta, deadline)), idleTimeout, meta.absoluteAt);
+/** The deadline of a commit: the idle timeout from when the session was last seen, which never moves back (law T2). */
+export const committedDeadline = ({ record, deadline }: LiveRecord, next: RecordMeta, now: number): number =>
+  deadlineFrom(Math.max(now, seenAt(record.meta, deadline)), next.idleTimeout, next.absoluteAt);
 
 /**
  * The deadline of a touch. It moves the deadline alone, so it counts from the idle timeout in the record where that is the longer
  * one: {@link seenAt} is what the two tell together.
+ *
+ * @param idleTimeout of the policy
  */
-export const touchedDeadline = (
+export function touchedDeadline(
   { record: { meta }, deadline }: LiveRecord,
   now: number,
   idleTimeout: number,
-): number => Math.max(deadline, deadlineFrom(now, Math.max(idleTimeout, meta.idleTimeout), meta.absoluteAt));
+): number {
+  const idle = Math.max(idleTimeoutOf(meta, idleTimeout), meta.idleTimeout);
+  return Math.max(deadline, deadlineFrom(now, idle, meta.absoluteAt));
+}
 
 /** Whether the session was written or touched so long ago that seeing it is worth a touch. */
 export function isStale(live: LiveRecord, now: number, touchInterval: number): boolean {

@@ -1,13 +1,5 @@
 import type { MaybePromise } from '../providers/session-provider.js';
-import type { LiveRecord } from './live-record.js';
-import type { SessionManager } from './session-manager.js';
-import { isPromise } from './store-call.js';
-
-/** The one live session among the tokens that a request presented. */
-export interface SelectedSession {
-  readonly live: LiveRecord;
-  readonly token: string;
-}
+import type { FoundSession, SessionManager } from './session-manager.js';
 
 /** More cookies of one name than an honest browser sends for nested paths and domains. */
 const MAX_CANDIDATES = 4;
@@ -19,24 +11,22 @@ const MAX_CANDIDATES = 4;
 export function selectSession(
   manager: SessionManager,
   presented: readonly string[],
-): MaybePromise<SelectedSession | undefined> {
+): MaybePromise<FoundSession | undefined> {
   const [only] = presented;
   if (only === undefined) return undefined;
   if (presented.length > 1) return selectAmong(manager, presented);
-  const found = manager.find(only);
-  if (isPromise(found)) return found.then((live) => live && { live, token: only });
-  return found && { live: found, token: only };
+  return manager.find(only);
 }
 
 async function selectAmong(
   manager: SessionManager,
   presented: readonly string[],
-): Promise<SelectedSession | undefined> {
-  const alive: SelectedSession[] = [];
+): Promise<FoundSession | undefined> {
+  const alive: FoundSession[] = [];
   if (presented.length <= MAX_CANDIDATES) {
     for (const token of presented) {
-      const live = await manager.find(token);
-      if (live) alive.push({ live, token });
+      const found = await manager.find(token);
+      if (found) alive.push(found);
     }
     if (alive.length < 2) return alive[0];
   }

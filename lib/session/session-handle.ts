@@ -1,17 +1,17 @@
 import { sessionGone } from '../errors/outage.js';
-import { SessionError } from '../errors/session-error.js';
-import { notLoaded } from '../errors/use.js';
+import type { SessionError } from '../errors/session-error.js';
+import type { Admission } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
-import type { Segments } from '../record/record-text.js';
+import type { DeviceFacts, RecordMeta } from '../record/meta.js';
 import type { CollectedChanges } from './collected-changes.js';
-import type { Rewrite } from './commit-loop.js';
-import { CLEAR, type CookieChange, KEEP } from './cookie-change.js';
-import { type Commit, decideCommit } from './decide-commit.js';
-import { isStale, type LiveRecord } from './live-record.js';
-import { type Keep, layOver, renewed, Transaction } from './rewrites.js';
-import { type SelectedSession, selectSession } from './select-session.js';
+import type { CookieChange } from './cookie-change.js';
+import type { LiveRecord } from './live-record.js';
+import { adjusted, type Keep, renewed, Transaction } from './rewrites.js';
+import { selectSession } from './select-session.js';
+import { type CookieFacts, SessionCommitter } from './session-committer.js';
 import type { SessionManager } from './session-manager.js';
-import { SessionValues } from './session-values.js';
+import { SessionState } from './session-state.js';
+import type { SessionValues } from './session-values.js';
 import { isPromise } from './store-call.js';
 import { TaskLine } from './task-line.js';
 import { assertOutsideTransaction, runInTransaction } from './transaction-scope.js';
@@ -24,6 +24,23 @@ export interface HandleOrigin {
   where(): string;
   /** Told once, when somebody first asks for the session. */
   onFirstUse?(): void;
+  /** The device that a login comes from; absent where nobody wants to know. */
+  device?(): Omit<DeviceFacts, 'name'> | undefined;
+  /** Absent where there is no response that has begun, no cookie of another name, and nobody to warn. */
+  readonly cookie?: CookieFacts;
+}
+
+const PLAIN_COOKIE: CookieFacts = {
+  canLeave: () => true,
+  isOutdated: () => false,
+  warn: () => undefined,
+};
+
+/** What a login makes of a session. */
+export interface LoginChange {
+  readonly keep: Keep;
+  readonly admission: Admission;
+  readonly change: (meta: RecordMeta) => RecordMeta;
 }
 
 /**
@@ -35,24 +52,11 @@ export interface HandleOrigin {
 export class SessionHandle {
   /** Private at run time as well: a printed handle shows nothing of its request (law F5). */
   readonly #origin: HandleOrigin;
-  /** `dead`: the session ended elsewhere while this request ran. Nothing is written any more, and nothing new is created (D2). */
-  #state: 'unloaded' | 'loaded' | 'dead' = 'unloaded';
-  #loading: Promise<void> | undefined;
+  readonly #state: SessionState;
+  readonly #committer: SessionCommitter;
   /** One commit at a time. */
   readonly #line = new TaskLine();
-  #values: SessionValues;
-  /** Empty until the session has a record in the store. */
-  #live: LiveRecord | undefined;
-  /** `null` until the session has a record in the store. */
-  #token: string | null = null;
-  #presentedAny = false;
-  #createdHere = false;
-  #cookie: CookieChange = KEEP;
-  /** What the cookie jar is told while there is no session: nothing, or to forget the one that was invalidated here. */
-  #bareCookie: CookieChange = KEEP;
-  /** The id of the session that this request lost. It may live on with a new token, and then a logout still has to end it. */
-  #lostId: string | undefined;
-  #uses = 0;
+  #loading: Promise<void> | undefined;
   #settledUses = -1;
 
   constructor(
@@ -60,44 +64,50 @@ export class SessionHandle {
     origin: HandleOrigin,
   ) {
     this.#origin = origin;
-    this.#values = this.#valuesOf(new Map());
+    this.#state = new SessionState(manager, () => origin.where());
+    this.#committer = new SessionCommitter(manager, this.#state, origin.cookie ?? PLAIN_COOKIE);
   }
 
   get loaded(): boolean {
-    return this.#state !== 'unloaded';
+    return this.#state.loaded;
   }
 
   /** Whether an accessor was used: the response depends on the cookie then (law H5). */
   get lookedAt(): boolean {
-    return this.#uses > 0;
+    return this.#state.uses > 0;
   }
 
   get cookie(): CookieChange {
-    return this.#cookie;
+    return this.#state.client.cookie;
   }
 
   /** The values, for any read or write. @throws SessionError NOT_LOADED */
   get values(): SessionValues {
-    this.#use();
-    return this.#values;
+    this.#state.use();
+    return this.#state.values;
   }
 
   /** The record; `undefined` while there is none. @throws SessionError NOT_LOADED */
   get live(): LiveRecord | undefined {
-    this.#use();
-    return this.#live;
+    this.#state.use();
+    return this.#state.live;
   }
 
   /** @throws SessionError NOT_LOADED */
   get token(): string | null {
-    this.#use();
-    return this.#token;
+    this.#state.use();
+    return this.#state.client.token;
   }
 
   /** Whether the client did not bring this session along. @throws SessionError NOT_LOADED */
   get isNew(): boolean {
-    this.#use();
-    return this.#createdHere || !this.#live;
+    this.#state.use();
+    return this.#state.isNew;
+  }
+
+  /** The device that the request comes from, if the app keeps such facts. */
+  get device(): Omit<DeviceFacts, 'name'> | undefined {
+    return this.#origin.device?.();
   }
 
   /** Loads once; everybody who asks shares that one load. After a failure it may be tried again. */
@@ -106,11 +116,11 @@ export class SessionHandle {
     if (this.#loading) return this.#loading;
     this.#origin.onFirstUse?.();
     const presented = this.#origin.presented();
-    this.#presentedAny = presented.length > 0;
+    if (presented.length > 0) this.#state.client.presented();
     const selected = selectSession(this.manager, presented);
-    if (!isPromise(selected)) return this.#begin(selected);
+    if (!isPromise(selected)) return this.#state.begin(selected);
     this.#loading = selected
-      .then((found) => this.#begin(found))
+      .then((found) => this.#state.begin(found))
       .finally(() => {
         this.#loading = undefined;
       });
@@ -132,8 +142,9 @@ export class SessionHandle {
    */
   settleResponse(): Promise<void> | undefined {
     if (this.#line.busy) return this.#line.busy.then(() => this.settleResponse());
-    if (this.#settledUses === this.#uses) return undefined;
-    this.#settledUses = this.#uses;
+    const { uses } = this.#state;
+    if (this.#settledUses === uses) return undefined;
+    this.#settledUses = uses;
     return this.settle()?.catch((error: unknown) => {
       this.#settledUses = -1;
       throw error;
@@ -145,7 +156,8 @@ export class SessionHandle {
     if (this.#line.busy) return this.#line.busy.then(() => this.settle());
     if (!this.loaded) return undefined;
     try {
-      return this.#commitChanges(this.#values.collect());
+      const commit = this.#committer.settlement();
+      return commit && this.#line.run(async () => void (await commit()));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -156,15 +168,16 @@ export class SessionHandle {
    * cookie can carry its token: its changes are dropped, with an event.
    */
   settleLate(): Promise<void> | undefined {
-    if (this.#state !== 'loaded' || this.#live || this.#line.busy) return this.settle();
-    if (this.#values.collect().size > 0) this.manager.report({ type: 'late-write' });
-    this.#values.discard();
+    const { loaded, dead, live, values } = this.#state;
+    if (!loaded || dead || live || this.#line.busy) return this.settle();
+    if (values.collect().size > 0) this.manager.report({ type: 'late-write' });
+    values.discard();
     return undefined;
   }
 
   /** Forgets the changes of values (law H6). What was awaited before, such as `invalidate()`, stays done. */
   abandon(): void {
-    this.#values.discard();
+    this.#state.values.discard();
   }
 
   /** Drops the changes of this request and reads the record anew. @throws SessionError SESSION_GONE */
@@ -172,12 +185,12 @@ export class SessionHandle {
     assertOutsideTransaction(this);
     await this.load();
     await this.#line.run(async () => {
-      if (!this.#live) return this.#values.discard();
-      const live = await this.manager.load(this.#live.id);
-      if (!live) throw this.#die(sessionGone('ended'));
-      if (live.record.meta.epoch !== this.#live.record.meta.epoch) throw this.#die(sessionGone('superseded'));
-      this.#live = live;
-      this.#values.reset(new Map(live.segments));
+      const known = this.#state.live;
+      if (!known) return this.#state.values.discard();
+      const live = await this.manager.load(known.id);
+      if (!live) throw this.#die('ended');
+      if (live.record.meta.epoch !== known.record.meta.epoch) throw this.#die('superseded');
+      this.#state.reloaded(live);
     });
   }
 
@@ -186,144 +199,94 @@ export class SessionHandle {
    * on the newer values, when another request was faster (laws C3, C4). Answers what the committed run returned.
    */
   async transact<T>(change: (draft: SessionValues) => MaybePromise<T>): Promise<T> {
-    assertOutsideTransaction(this);
-    await this.load();
-    return this.#line.run(async () => {
-      this.#assertAlive();
-      const changes = this.values.collect();
-      const guarded = (draft: SessionValues): MaybePromise<T> => runInTransaction(this, () => change(draft));
+    const guarded = (draft: SessionValues): MaybePromise<T> => runInTransaction(this, () => change(draft));
+    return this.#change(async (changes, live) => {
       const transaction = new Transaction(changes, this.manager.policy.limits, guarded);
-      if (this.#live) await this.#commit(changes, transaction.rewrite(this.manager.sighting()));
-      else await this.#create(() => transaction.on(new Map()), changes);
+      if (live) await this.#committer.commit(changes, transaction.rewrite(this.#committer.sighting()));
+      else await this.#committer.create(changes, { compose: () => transaction.on(new Map()) });
       return transaction.result;
     });
   }
 
   /** Law R1: a new token and a new epoch, at once; the id and the absolute deadline stay. */
   async regenerate(keep: Keep): Promise<void> {
-    assertOutsideTransaction(this);
-    await this.load();
-    await this.#line.run(async () => {
-      this.#assertAlive();
-      const changes = this.values.collect();
-      if (!this.#live) return this.#values.retain(keep);
-      const { id } = this.#live;
-      const { token, digest } = this.manager.issueSecret(id);
-      await this.#commit(changes, renewed(changes, this.manager.sighting(), { digest, keep }));
-      this.#issue(token);
-      this.manager.report({ type: 'regenerated', id });
+    await this.#change(async (changes, live) => {
+      if (!live) return this.#state.values.retain(keep);
+      await this.#renew(changes, live, { keep });
+      this.manager.report({ type: 'regenerated', id: live.id });
+    });
+  }
+
+  /** Law R2: a new token at the same privilege, unless another request has rotated it a moment ago. */
+  async rotate(): Promise<void> {
+    await this.#change(async (changes, live) => {
+      if (live && this.#state.client.standing !== 'previous') await this.#committer.rotate(changes, live);
+    });
+  }
+
+  /** A new token, a new epoch and a principal, in one commit. A session that has no record yet gets one. */
+  async login({ keep, admission, change }: LoginChange): Promise<void> {
+    await this.#change(async (changes, live) => {
+      if (live) await this.#renew(changes, live, { keep, admission, change });
+      else {
+        this.#state.values.retain(keep);
+        await this.#committer.create(this.#state.values.collect(), { shape: change, admission });
+      }
+      const id = this.#state.live?.id ?? '';
+      this.manager.report({ type: 'login', id, principal: admission.principal });
+    });
+  }
+
+  /** Changes what the record says of the session, at once, and tells the client's cookie jar. */
+  async adjust(change: (meta: RecordMeta) => RecordMeta): Promise<void> {
+    await this.#change(async (changes, live) => {
+      if (!live) return this.#committer.create(changes, { shape: change });
+      await this.#committer.commit(changes, adjusted(changes, this.#committer.sighting(), change));
+      const { token } = this.#state.client;
+      if (token !== null) this.#state.issue(token);
     });
   }
 
   /** Laws D1, D3: ends the session at once. What is written afterwards belongs to a new one. */
-  async invalidate(): Promise<void> {
+  async invalidate({ loggedOut = false }: { readonly loggedOut?: boolean } = {}): Promise<void> {
     assertOutsideTransaction(this);
     await this.load();
     await this.#line.run(async () => {
-      this.#use();
-      const id = this.#live?.id ?? this.#lostId;
+      this.#state.use();
+      const id = this.#state.endableId;
       if (id !== undefined) await this.manager.end(id, 'invalidated');
-      this.#restart();
-      this.#state = 'loaded';
-      this.#createdHere = false;
-      this.#lostId = undefined;
-      this.#bareCookie = this.#presentedAny ? CLEAR : KEEP;
-      this.#cookie = this.#bareCookie;
+      this.#state.forget({ loggedOut });
     });
   }
 
-  #use(): void {
-    if (!this.loaded) throw notLoaded(this.#origin.where());
-    this.#uses += 1;
-  }
-
-  #begin(selected: SelectedSession | undefined): void {
-    this.#state = 'loaded';
-    if (!selected) return;
-    this.#live = selected.live;
-    this.#token = selected.token;
-    this.#values = this.#valuesOf(new Map(selected.live.segments));
-  }
-
-  #commitChanges(changes: CollectedChanges): Promise<void> | undefined {
-    if (this.#state === 'dead')
-      return changes.size > 0 ? Promise.reject(this.#die(sessionGone('ended'))) : undefined;
-    switch (this.#decide(changes)) {
-      case 'update':
-        return this.#line.run(() => this.#commit(changes, layOver(changes, this.manager.sighting())));
-      case 'create':
-        return this.#line.run(() => this.#create(() => changes.applyTo(new Map()), changes));
-      case 'touch':
-        if (this.#live) this.#live = this.manager.touch(this.#live);
-        return undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  #decide(changes: CollectedChanges): Commit {
-    const { creation, touchInterval } = this.manager.policy;
-    const live = this.#live;
-    return decideCommit({
-      stored: live !== undefined,
-      invalidated: false,
-      regenerated: false,
-      rotated: false,
-      changed: changes.size > 0 || (creation === 'eager' && !live),
-      stale: live !== undefined && isStale(live, this.manager.now(), touchInterval),
+  async #renew(
+    changes: CollectedChanges,
+    live: LiveRecord,
+    { keep, change, admission }: Partial<LoginChange> & { readonly keep: Keep },
+  ): Promise<void> {
+    const minted = this.manager.mint(live.id);
+    const renewal = { digest: minted.digest, keep, ...(change ? { change } : {}) };
+    await this.#committer.commit(changes, renewed(changes, this.#committer.sighting(), renewal), {
+      minted,
+      ...(admission ? { admission } : {}),
     });
   }
 
-  async #commit(changes: CollectedChanges, rewrite: Rewrite): Promise<void> {
-    if (!this.#live) return;
-    try {
-      this.#live = await this.manager.commit(this.#live, rewrite);
-    } catch (error) {
-      throw error instanceof SessionError && error.code === 'SESSION_GONE' ? this.#die(error) : error;
-    }
-    this.#values.adopt(new Map(this.#live.segments), changes);
-  }
-
-  async #create(compose: () => MaybePromise<Segments | undefined>, changes: CollectedChanges): Promise<void> {
-    const issued = await this.manager.create(compose);
-    if (!issued) return;
-    const { live, token } = issued;
-    this.#live = live;
-    this.#createdHere = true;
-    this.#values.adopt(new Map(live.segments), changes);
-    this.#issue(token);
-  }
-
-  #issue(token: string): void {
-    this.#token = token;
-    this.#cookie = { kind: 'set', token };
-  }
-
-  /** Law D2: the data of a dead session is dropped, and the client's cookie is left alone: it may be a newer one already. */
-  #die(error: SessionError): SessionError {
-    if (this.#live) {
-      this.manager.report({ type: 'dropped', id: this.#live.id });
-      this.#lostId = this.#live.id;
-    }
-    this.#restart();
-    this.#state = 'dead';
-    this.#cookie = this.#bareCookie;
-    return error;
-  }
-
-  #restart(): void {
-    this.#live = undefined;
-    this.#token = null;
-    this.#values.reset(new Map());
-  }
-
-  #assertAlive(): void {
-    if (this.#state === 'dead') throw sessionGone('ended');
-  }
-
-  #valuesOf(segments: Map<string, string>): SessionValues {
-    return new SessionValues(segments, this.manager.policy.limits, () => {
-      if (this.#live) this.manager.report({ type: 'corrupt-record', id: this.#live.id });
+  /** One change of the session as a whole, after those that are under way. */
+  async #change<T>(
+    task: (changes: CollectedChanges, live: LiveRecord | undefined) => MaybePromise<T>,
+  ): Promise<T> {
+    assertOutsideTransaction(this);
+    await this.load();
+    return this.#line.run(() => {
+      this.#state.assertAlive();
+      this.#state.use();
+      return task(this.#state.values.collect(), this.#state.live);
     });
+  }
+
+  #die(why: 'ended' | 'superseded'): SessionError {
+    this.#state.die();
+    return sessionGone(why);
   }
 }

@@ -1,23 +1,30 @@
 import type { CredentialProvider } from '../credentials/credential-provider.js';
-import { digestOf, isSecret, joinToken, splitToken } from '../credentials/token.js';
 import { storeFailed } from '../errors/outage.js';
-import { badCredential, limitExceeded } from '../errors/use.js';
-import { SessionError } from '../errors/session-error.js';
+import { limitExceeded } from '../errors/use.js';
 import { publish, type SessionEvent } from '../events/session-event.js';
-import type { AtomicSessionStore, EndReason, StoreCapabilities } from '../providers/atomic-session-store.js';
+import type {
+  Admission,
+  AtomicSessionStore,
+  EndReason,
+  StoreCapabilities,
+  StoredRecord,
+} from '../providers/atomic-session-store.js';
 import type { Clock } from '../providers/clock.js';
 import type { MaybePromise } from '../providers/session-provider.js';
-import { isLive } from '../record/lifetime.js';
+import { isLive, timeoutHit } from '../record/lifetime.js';
 import { newMeta, type RecordMeta } from '../record/meta.js';
-import { encodeRecord, newEtag, type Segments } from '../record/record-text.js';
-import { opens } from '../record/verify.js';
+import { decodeRecord, encodeRecord, newEtag, type Segments } from '../record/record-text.js';
+import { type SecretStanding, standingOf } from '../record/verify.js';
+import { admitted } from './admitted.js';
 import { type CommitGround, commitLoop, type Rewrite } from './commit-loop.js';
 import { CommitQueue } from './commit-queue.js';
+import { FirstTimes } from './first-times.js';
 import { GuardedStore } from './guarded-store.js';
 import { type LiveRecord, readRecord, touchedDeadline } from './live-record.js';
 import type { SessionPolicy } from './policy.js';
-import type { Sighting } from './rewrites.js';
-import { type Attention, isPromise, withinTimeout } from './store-call.js';
+import { type Attention, isPromise } from './store-call.js';
+import { StoreWatch } from './store-watch.js';
+import { type MintedToken, TokenMint } from './token-mint.js';
 
 /** What a manager works with. */
 export interface SessionManagerParts {
@@ -25,20 +32,44 @@ export interface SessionManagerParts {
   readonly credentials: CredentialProvider;
   readonly clock: Clock;
   readonly policy: SessionPolicy;
-  /**
-   * Which kind of session it manages, where one store holds several. A token of one kind opens nothing as another: whoever may
-   * write to an ordinary session must not be able to present it as an admin's. Empty for the only or first kind.
-   */
+  /** Which kind of session it manages, where one store holds several, see {@link TokenMint}. */
   readonly realm?: string;
+  /** Told each event of this app, beside the channel of the process; must not throw. */
+  readonly listener?: (event: SessionEvent) => void;
 }
 
 /** Two fresh ids of 128 random bits never meet; a store that says so again and again is broken. */
 const MAX_CREATE_ATTEMPTS = 4;
 
-/** A session that was just created or got a new token. */
+/** How the end of a session is told. */
+const DEATHS = {
+  invalidated: 'invalidated',
+  revoked: 'revoked',
+  evicted: 'evicted',
+  reused: 'reuse-detected',
+} as const satisfies Record<Exclude<EndReason, 'expired'>, SessionEvent['type']>;
+
+/** A live session that a token opened. */
+export interface FoundSession {
+  readonly live: LiveRecord;
+  readonly token: string;
+  readonly standing: SecretStanding;
+}
+
+/** A session that was just created. */
 export interface IssuedSession {
   readonly live: LiveRecord;
   readonly token: string;
+}
+
+/** What a new session is, beside its values. */
+export interface Birth {
+  /** Makes the first values; `undefined` when there is nothing to store, and then no session is created. May be a user's function. */
+  readonly compose: () => MaybePromise<Segments | undefined>;
+  /** What is said of it, where it is not as the policy says. */
+  readonly shape?: ((meta: RecordMeta) => RecordMeta) | undefined;
+  /** For a login: whose session it is. */
+  readonly admission?: Admission | undefined;
 }
 
 /**
@@ -48,9 +79,10 @@ export interface IssuedSession {
  */
 export class SessionManager {
   readonly #queue = new CommitQueue<LiveRecord>();
-  readonly #inFlight = new Set<Promise<unknown>>();
-
+  readonly #expired = new FirstTimes();
   readonly #store: GuardedStore;
+  readonly #watch: StoreWatch;
+  readonly #mint: TokenMint;
   readonly #ground: CommitGround;
 
   /** Private at run time as well: a printed manager shows neither secrets nor what a store holds (law F5). */
@@ -59,11 +91,14 @@ export class SessionManager {
   constructor(parts: SessionManagerParts) {
     this.#parts = parts;
     this.#store = new GuardedStore(parts.store);
+    const report = (event: SessionEvent): void => this.report(event);
+    this.#watch = new StoreWatch(parts.policy.operationTimeout, report);
+    this.#mint = new TokenMint(parts.credentials, parts.realm);
     this.#ground = {
       store: this.#store,
-      idleTimeout: parts.policy.idleTimeout,
       now: () => this.now(),
       encode: (etag, meta, segments) => this.#encode(etag, meta, segments),
+      report,
     };
   }
 
@@ -79,60 +114,49 @@ export class SessionManager {
     return this.#parts.clock.now();
   }
 
-  /** What a commit that happens now writes down about it. */
-  sighting(): Sighting {
-    return { at: this.now(), idleTimeout: this.policy.idleTimeout };
-  }
-
   report(event: SessionEvent): void {
     publish(event);
+    this.#parts.listener?.(event);
   }
 
   /**
    * The live session that a token opens. A token outside the grammar, or one that the credential provider could not have made,
-   * costs no call to the store (law I3).
+   * costs no call to the store (law I3). A token that was rotated away long ago ends its session (law R3).
    */
-  find(token: string): MaybePromise<LiveRecord | undefined> {
-    const parts = splitToken(token);
-    if (!parts || !this.#parts.credentials.validateSessionToken(parts.secret, parts.id)) {
+  find(token: string): MaybePromise<FoundSession | undefined> {
+    const claim = this.#mint.read(token);
+    if (!claim) {
       this.report({ type: 'malformed-token' });
       return undefined;
     }
-    const found = this.load(parts.id);
-    const check = (live: LiveRecord | undefined): LiveRecord | undefined => {
-      if (live && opens(live.record.meta, this.#inRealm(parts.secret), this.now())) return live;
-      this.report({ type: 'unknown-token', id: parts.id });
+    const { id, secret } = claim;
+    const check = (found: LiveRecord | 'expired' | undefined): MaybePromise<FoundSession | undefined> => {
+      if (found === 'expired') return undefined;
+      const standing = found ? standingOf(found.record.meta, secret, this.now()) : 'unknown';
+      if (standing === 'retired') return this.#endReused(id);
+      if (found && standing !== 'unknown') return { live: found, token, standing };
+      this.report({ type: 'unknown-token', id });
       return undefined;
     };
-    return isPromise(found) ? found.then(check) : check(found);
+    const held = this.#look(id);
+    return isPromise(held) ? held.then(check) : check(held);
   }
 
   /** The live record of an id, whoever asks; `undefined` when it is absent, dead or corrupt. */
   load(id: string): MaybePromise<LiveRecord | undefined> {
-    const stored = this.#call('load', () => this.#store.load(id));
-    const read = (found: Awaited<typeof stored>): LiveRecord | undefined => {
-      if (!found) return undefined;
-      const live = readRecord(id, found);
-      if (!live) this.report({ type: 'corrupt-record', id });
-      return live && isLive(live.record.meta, live.deadline, this.now(), this.policy.idleTimeout)
-        ? live
-        : undefined;
-    };
-    return isPromise(stored) ? stored.then(read) : read(stored);
+    const live = (held: LiveRecord | 'expired' | undefined): LiveRecord | undefined =>
+      held === 'expired' ? undefined : held;
+    const held = this.#look(id);
+    return isPromise(held) ? held.then(live) : live(held);
   }
 
-  /**
-   * Creates a session under a fresh id; an id that is taken is never written over (law I1).
-   *
-   * @param compose makes the first values; `undefined` when there is nothing to store, and then no session is created. Runs once,
-   *   and inside the operation timeout: it may be a user's function.
-   */
-  async create(compose: () => MaybePromise<Segments | undefined>): Promise<IssuedSession | undefined> {
-    const issued = await this.#call('create', async (attention) => {
+  /** Creates a session under a fresh id; an id that is taken is never written over (law I1). Composes once, inside the timeout. */
+  async create({ compose, shape, admission }: Birth): Promise<IssuedSession | undefined> {
+    const issued = await this.#watch.call('create', async (attention) => {
       const segments = await compose();
       if (!segments) return undefined;
       for (let attempt = 0; attempt < MAX_CREATE_ATTEMPTS; attempt++) {
-        const created = await this.#tryCreate(segments, attention);
+        const created = await this.#tryCreate({ segments, shape, admission }, attention);
         if (created) return created;
       }
       throw storeFailed('create', new Error('It says that every fresh id is taken.'));
@@ -145,18 +169,108 @@ export class SessionManager {
    * Changes a record by compare-and-swap, after the commits of this process that are under way for the same session.
    *
    * @param live the record as the request knows it; a commit from an older epoch, or of a dead session, is refused.
-   * @throws SessionError SESSION_GONE, SESSION_CONFLICT, STORE_TIMEOUT, STORE_FAILED, LIMIT_EXCEEDED
+   * @param admission for a login: whose session it becomes.
+   * @throws SessionError SESSION_GONE, SESSION_CONFLICT, SESSION_LIMIT, STORE_TIMEOUT, STORE_FAILED, LIMIT_EXCEEDED
    */
-  async commit(live: LiveRecord, rewrite: Rewrite): Promise<LiveRecord> {
-    const committed = await this.#call('commit', (attention) => {
+  async commit(live: LiveRecord, rewrite: Rewrite, admission?: Admission): Promise<LiveRecord> {
+    const committed = await this.#watch.call('commit', (attention) => {
       attention.extendWhile(this.#lineMoves(live.id));
       return this.#queue.run(live.id, (left) => {
         const { epoch, version } = live.record.meta;
         const start = left && left.record.meta.version > version ? left : live;
-        return attention.whileItLasts(commitLoop(this.#ground, { epoch, start, rewrite, attention }));
+        const task = { epoch, start, rewrite, attention, admission };
+        return attention.whileItLasts(commitLoop(this.#ground, task));
       });
     });
     return committed ?? live;
+  }
+
+  /** A new token for a session. @throws SessionError BAD_CREDENTIAL */
+  mint(id: string): MintedToken {
+    return this.#mint.issue(id);
+  }
+
+  /** What a record holds of a token; empty for no token of ours. */
+  digestOf(token: string): string | undefined {
+    return this.#mint.digestOf(token);
+  }
+
+  /** Moves the idle deadline. Never awaited by a response: a touch that fails is an event, and the next request tries again. */
+  touch(live: LiveRecord): LiveRecord {
+    const deadline = touchedDeadline(live, this.now(), this.policy.idleTimeout);
+    const tell = (): void => this.report({ type: 'touched', id: live.id });
+    try {
+      const touched = this.#watch.call('touch', () => this.#store.touch(live.id, deadline));
+      if (isPromise(touched)) touched.then(tell, () => undefined);
+      else tell();
+    } catch {
+      return live;
+    }
+    return { ...live, deadline };
+  }
+
+  /** Ends a session for good (law D1). Answers whether this call was the one that ended it. */
+  async end(id: string, reason: Exclude<EndReason, 'expired'>): Promise<boolean> {
+    const ended = await this.#watch.call('end', () => this.#store.end(id, reason));
+    if (ended) this.report({ type: DEATHS[reason], id });
+    return ended;
+  }
+
+  /** The live sessions of a principal, those that logged in longest ago first (law P1). @throws SessionError NO_PRINCIPAL_INDEX */
+  async sessionsOf(principal: string): Promise<readonly LiveRecord[]> {
+    const owned = await this.#watch.call('list', () => this.#store.sessionsOf(principal));
+    return owned
+      .map(({ id, ...stored }) => readRecord(id, stored))
+      .filter((live) => live !== undefined)
+      .filter((live) => this.#isLive(live));
+  }
+
+  /** Ends the sessions of a principal but one; answers how many. @throws SessionError NO_PRINCIPAL_INDEX */
+  async endSessionsOf(principal: string, except?: string): Promise<number> {
+    const ended = await this.#watch.call('end all', () =>
+      this.#store.endSessionsOf(principal, 'revoked', except),
+    );
+    for (const id of ended) this.report({ type: 'revoked', id });
+    return ended.length;
+  }
+
+  /** Ends every session of the store, whoever's. @throws SessionError NO_PRINCIPAL_INDEX */
+  async endEverything(): Promise<void> {
+    await this.#watch.call('end everything', () => this.#store.endEverything());
+    this.report({ type: 'everything-revoked' });
+  }
+
+  /** Tells once that a session's time was over; it may be seen by many requests, and by a sweep, before it is gone. */
+  expired(id: string, { text, deadline }: StoredRecord): void {
+    const meta = decodeRecord(text)?.meta;
+    if (meta && this.#expired.first(id))
+      this.report({ type: 'expired', id, timeout: timeoutHit(meta, deadline) });
+  }
+
+  /** Settles when every call that is under way now has been answered or has timed out. */
+  drain(): Promise<void> {
+    return this.#watch.drain();
+  }
+
+  #isLive({ record, deadline }: LiveRecord): boolean {
+    return isLive(record.meta, deadline, this.now(), this.policy.idleTimeout);
+  }
+
+  async #endReused(id: string): Promise<undefined> {
+    await this.end(id, 'reused');
+  }
+
+  #look(id: string): MaybePromise<LiveRecord | 'expired' | undefined> {
+    const read = (stored: StoredRecord | undefined): LiveRecord | 'expired' | undefined => {
+      if (!stored) return undefined;
+      const live = readRecord(id, stored);
+      if (!live) this.report({ type: 'corrupt-record', id });
+      if (!live || this.#isLive(live)) return live;
+      this.expired(id, stored);
+      return 'expired';
+    };
+    const stored = this.#watch.call('load', () => this.#store.load(id));
+    return isPromise(stored) ? stored.then(read) : read(stored);
   }
 
   /** Tells at each call whether a commit of the session has succeeded since the last one: a store that is only busy is no outage. */
@@ -167,19 +281,6 @@ export class SessionManager {
       seen = this.#queue.succeeded(id);
       return seen > before;
     };
-  }
-
-  /** A new secret for a session: its token for the client, and its digest for the record. */
-  issueSecret(id: string): { readonly token: string; readonly digest: string } {
-    const secret = this.#parts.credentials.createSessionToken(id);
-    if (!isSecret(secret)) throw badCredential('something that cannot be part of a cookie');
-    return { token: joinToken({ id, secret }), digest: digestOf(this.#inRealm(secret)) };
-  }
-
-  /** What is digested: a secret never holds a NUL, so nothing else reads the same. */
-  #inRealm(secret: string): string {
-    const { realm } = this.parts;
-    return realm === undefined ? secret : `${realm}\0${secret}`;
   }
 
   /** The text of a record, held against the limit on its size. */
@@ -193,69 +294,22 @@ export class SessionManager {
     return text;
   }
 
-  /** Moves the idle deadline. Never awaited by a response: a touch that fails is an event, and the next request tries again. */
-  touch(live: LiveRecord): LiveRecord {
-    const deadline = touchedDeadline(live, this.now(), this.policy.idleTimeout);
-    try {
-      const touched = this.#call('touch', () => this.#store.touch(live.id, deadline));
-      if (isPromise(touched)) touched.catch(() => undefined);
-    } catch {
-      return live;
-    }
-    return { ...live, deadline };
-  }
-
-  /** Ends a session for good (law D1). Answers whether this call was the one that ended it. */
-  async end(id: string, reason: EndReason): Promise<boolean> {
-    const ended = await this.#call('end', () => this.#store.end(id, reason));
-    if (ended) this.report({ type: 'invalidated', id });
-    return ended;
-  }
-
-  /** Settles when every call that is under way now has been answered or has timed out. */
-  async drain(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
-  }
-
-  async #tryCreate(segments: Segments, attention: Attention): Promise<IssuedSession | undefined> {
+  async #tryCreate(
+    { segments, shape, admission }: Omit<Birth, 'compose'> & { readonly segments: Segments },
+    attention: Attention,
+  ): Promise<IssuedSession | undefined> {
     const id = await this.#store.newId();
-    const { token, digest } = this.issueSecret(id);
-    const now = this.now();
+    const { token, digest } = this.mint(id);
     const { idleTimeout, absoluteTimeout } = this.policy;
-    const meta = newMeta({ digest, now, idleTimeout, absoluteTimeout });
-    const etag = newEtag();
-    const text = this.#encode(etag, meta, segments);
-    const deadline = Math.min(now + idleTimeout, meta.absoluteAt);
+    const fresh = newMeta({ digest, now: this.now(), idleTimeout, absoluteTimeout });
+    const meta = shape?.(fresh) ?? fresh;
+    const text = this.#encode(newEtag(), meta, segments);
+    const deadline = Math.min(meta.seenAt + meta.idleTimeout, meta.absoluteAt);
     attention.check();
-    const outcome = await this.#store.create(id, text, deadline);
+    const outcome = await (admission
+      ? admitted(this.#ground, { id, text, deadline }, admission)
+      : this.#store.create(id, text, deadline));
     const live = readRecord(id, { text, deadline });
     return outcome === 'ok' && live ? { live, token } : undefined;
-  }
-
-  #call<T>(operation: string, task: (attention: Attention) => MaybePromise<T>): MaybePromise<T> {
-    try {
-      const result = withinTimeout(operation, this.policy.operationTimeout, task);
-      return isPromise(result) ? this.#watch(operation, result) : result;
-    } catch (error) {
-      this.#reportOutage(operation, error);
-      throw error;
-    }
-  }
-
-  async #watch<T>(operation: string, result: Promise<T>): Promise<T> {
-    this.#inFlight.add(result);
-    try {
-      return await result;
-    } catch (error) {
-      this.#reportOutage(operation, error);
-      throw error;
-    } finally {
-      this.#inFlight.delete(result);
-    }
-  }
-
-  #reportOutage(operation: string, error: unknown): void {
-    if (error instanceof SessionError && error.statusCode === 503)
-      this.report({ type: 'outage', operation, error });
   }
 }

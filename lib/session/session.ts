@@ -3,11 +3,13 @@ import { notANumber } from '../errors/use.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import { seenAt } from '../record/lifetime.js';
 import { currentScope } from './current.js';
+import { loginChange, type LoginOptions } from './login.js';
 import type { Keep } from './rewrites.js';
 import type { SessionData, SessionKey, SessionShape } from './session-data.js';
 import { SessionDraft } from './session-draft.js';
 import type { SessionHandle } from './session-handle.js';
 import type { SessionValues } from './session-values.js';
+import { type SessionTimeouts, type TimeoutChanges, timeoutsOf, withTimeouts } from './timeouts.js';
 import { ValueMapping } from './value-mapping.js';
 
 /** A session of whatever keys: a subclass may declare keys of its own. */
@@ -142,6 +144,45 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   }
 
   /**
+   * Gives the session a new token at the same privilege. The one before is accepted for `session.timeouts.grace`, for requests that are
+   * under way, and until the new one is first used, so that a lost response logs nobody out (law R2). Of several requests that
+   * rotate at the same time, one does. `session.timeouts.renewal` calls this by itself.
+   */
+  async rotate(): Promise<void> {
+    await this.#handle().rotate();
+  }
+
+  /**
+   * Makes the session the principal's: a new token, a new absolute timeout, and only the kept values, in one commit with the limit on
+   * the sessions of a principal. The token of before is dead at once.
+   *
+   * @param principal what identifies the user for good, such as the primary key; a number and its text are the same principal.
+   * @throws SessionError SESSION_LIMIT when the principal may not have another session, BAD_PRINCIPAL, BAD_TIMEOUT
+   */
+  async login(principal: string | number, options: LoginOptions = {}): Promise<void> {
+    const handle = this.#handle();
+    const { policy } = handle.manager;
+    await handle.login(
+      loginChange(principal, options, { policy, now: handle.manager.now(), device: handle.device }),
+    );
+  }
+
+  /** As {@link invalidate}, for a user who leaves: the browser is also told to forget what `session.clear_site_data` says. */
+  async logout(): Promise<void> {
+    await this.#handle().invalidate({ loggedOut: true });
+  }
+
+  /**
+   * Changes the timeouts of this session alone, at once. The absolute one can only be brought nearer.
+   *
+   * @throws SessionError BAD_TIMEOUT
+   */
+  async setTimeouts(changes: TimeoutChanges): Promise<void> {
+    const handle = this.#handle();
+    await handle.adjust((meta) => withTimeouts(meta, changes, handle.manager.policy));
+  }
+
+  /**
    * Ends the session, at once and for good (law D1), and clears the cookie. What is set afterwards in the same request, such as a
    * farewell message, belongs to a new session.
    */
@@ -183,6 +224,29 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   /** Whose session it is; `null` while nobody has logged in. */
   get principal(): string | null {
     return this.#handle().live?.record.meta.principal ?? null;
+  }
+
+  /** When somebody logged in, epoch milliseconds; `null` while nobody has. */
+  get authenticatedAt(): number | null {
+    return this.#handle().live?.record.meta.login?.authenticatedAt ?? null;
+  }
+
+  /** How the principal logged in (RFC 8176); empty while nobody has. */
+  get amr(): readonly string[] {
+    return this.#handle().live?.record.meta.login?.amr ?? [];
+  }
+
+  /** When the session dies in any case, epoch milliseconds; `null` until it is first saved. */
+  get absoluteAt(): number | null {
+    return this.#handle().live?.record.meta.absoluteAt ?? null;
+  }
+
+  /** The timeouts that count for this session, in milliseconds. */
+  get timeouts(): SessionTimeouts {
+    const { live, manager } = this.#handle();
+    const { policy } = manager;
+    if (live) return timeoutsOf(live.record.meta, policy);
+    return { idle: policy.idleTimeout, absolute: policy.absoluteTimeout };
   }
 
   /** Shows the id and nothing of the values or the token (law F5); send `toObject()` if you mean the values. */

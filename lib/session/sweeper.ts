@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OnExpired } from '../providers/atomic-session-store.js';
 import type { SessionManager } from './session-manager.js';
 
 const INTERVAL_MS = 30_000;
@@ -24,7 +25,8 @@ export class Sweeper {
   async run(): Promise<void> {
     const { store } = this.manager.parts;
     try {
-      while (store.sweep && (await store.sweep(STEP)) === STEP) await nextTurn();
+      const tell: OnExpired = (id, record) => this.manager.expired(id, record);
+      while (store.sweep && (await store.sweep(STEP, tell)) === STEP) await nextTurn();
     } catch (error) {
       this.manager.report({ type: 'outage', operation: 'sweep', error });
     }

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkPrograms } from '../support/check-programs.js';
+import { checkPrincipalPrograms } from '../support/principal-programs.js';
 import { describeWith } from '../support/servers/needs-server.js';
 import { RedisLab } from '../support/servers/redis-lab.js';
 
@@ -17,4 +18,23 @@ describeWith('sessions in Redis', RedisLab.needs(), (needs) => {
     },
     4 * MINUTE_MS,
   );
+});
+
+describeWith('principals in Redis', RedisLab.needs(), (needs) => {
+  describe.each([
+    ['one server', 300],
+    ['a cluster', 100],
+  ] as const)('on %s', (place, count) => {
+    let lab: RedisLab;
+    beforeAll(async () => (lab = await RedisLab.start(needs, place)), MINUTE_MS);
+    afterAll(() => lab.stop());
+
+    it(
+      'have the sessions that the model says, in any program',
+      async () => {
+        expect(await checkPrincipalPrograms(count, () => lab.scene())).toBeUndefined();
+      },
+      4 * MINUTE_MS,
+    );
+  });
 });

@@ -38,7 +38,7 @@ function lineOf(settings: CookieSettings): string {
     name: cookieName(settings),
     ...(domain === undefined ? {} : { domain }),
   };
-  return setCookie(unchecked as CookiePolicy, 'T', settings.secure !== false);
+  return setCookie(unchecked as CookiePolicy, 'T', { secure: settings.secure !== false });
 }
 
 describe('A22 contradictory cookie settings', () => {

@@ -43,7 +43,7 @@ describe.each(TEXTS)('A24 attribute injection into %s', (setting) => {
 
 describe('A24, unprotected', () => {
   const written = (settings: Partial<CookiePolicy>): string =>
-    setCookie({ ...cookiePolicy(), ...settings }, 'T', true);
+    setCookie({ ...cookiePolicy(), ...settings }, 'T', { secure: true });
 
   it('gives the cookie to a whole domain by way of its path', () => {
     const sibling = new ModelBrowser('evil.example.com');

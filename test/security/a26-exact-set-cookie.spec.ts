@@ -19,7 +19,7 @@ const credentials = [
 describe.each(credentials)('A26 the Set-Cookie line of a %s token', (_, provider) => {
   const token = joinToken({ id, secret: provider.createSessionToken(id) });
   const line = (encrypted: boolean, production: boolean): string =>
-    setCookie(cookiePolicy(), token, secureFor(cookiePolicy(), { encrypted, production }));
+    setCookie(cookiePolicy(), token, { secure: secureFor(cookiePolicy(), { encrypted, production }) });
 
   it('is exactly name, token, Path, HttpOnly and SameSite in development', () => {
     expect(line(false, false)).toMatch(OVER_HTTP);
@@ -50,7 +50,7 @@ describe('A26, unprotected', () => {
     ['a short token', (line: string) => line.replace(/=[\w-]+/, '=1')],
   ])('with %s the test fails', (_, spoil) => {
     const token = joinToken({ id, secret: new RandomCredentialProvider().createSessionToken() });
-    const line = setCookie(cookiePolicy(), token, false);
+    const line = setCookie(cookiePolicy(), token, { secure: false });
     expect(line).toMatch(OVER_HTTP);
     expect(spoil(line)).not.toMatch(OVER_HTTP);
   });

@@ -25,7 +25,7 @@ describe.each(SCOPES)('A28 clearing the cookie of %j', (settings) => {
 
   it('takes it out of the browser', () => {
     const browser = new ModelBrowser();
-    expect(browser.receive(setCookie(policy, 'T', secure))).toBe(true);
+    expect(browser.receive(setCookie(policy, 'T', { secure }))).toBe(true);
     expect(browser.header).toBe(`${policy.name}=T`);
     browser.receive(clearCookie(policy, secure));
     expect(browser.header).toBe('');
@@ -33,7 +33,7 @@ describe.each(SCOPES)('A28 clearing the cookie of %j', (settings) => {
 
   it('repeats every attribute of setting it, and adds only the end of its life', () => {
     expect(attributesOf(clearCookie(policy, secure))).toEqual([
-      ...attributesOf(setCookie(policy, 'T', secure)),
+      ...attributesOf(setCookie(policy, 'T', { secure })),
       'Max-Age=0',
       'Expires=Thu, 01 Jan 1970 00:00:00 GMT',
     ]);
@@ -46,7 +46,7 @@ describe('A28, unprotected', () => {
     (settings) => {
       const policy = cookiePolicy(settings);
       const browser = new ModelBrowser();
-      browser.receive(setCookie(policy, 'T', true));
+      browser.receive(setCookie(policy, 'T', { secure: true }));
       browser.receive(`${policy.name}=; Max-Age=0`);
       expect(browser.header).toBe(`${policy.name}=T`);
     },

@@ -4,11 +4,18 @@ import { decodeRecord, decodeSegments, encodeRecord, newEtag } from '../../lib/r
 export interface SampleRecord {
   readonly etag?: string;
   readonly principal?: string | null;
+  /** When the principal logged in; absent where nobody asks for it. */
+  readonly authenticatedAt?: number;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** The text of a record as the core would write it. */
-export function sampleRecord({ etag = newEtag(), principal = null, values = {} }: SampleRecord = {}): string {
+export function sampleRecord({
+  etag = newEtag(),
+  principal = null,
+  authenticatedAt,
+  values = {},
+}: SampleRecord = {}): string {
   const meta = newMeta({
     digest: 'd'.repeat(43),
     now: 0,
@@ -16,7 +23,8 @@ export function sampleRecord({ etag = newEtag(), principal = null, values = {} }
     absoluteTimeout: 43_200_000,
   });
   const segments = new Map(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
-  return encodeRecord(etag, { ...meta, principal }, segments);
+  const login = authenticatedAt === undefined ? null : { authenticatedAt, amr: [], device: null };
+  return encodeRecord(etag, { ...meta, principal, login }, segments);
 }
 
 /** The values in the text of a record; `undefined` when it holds none that can be read. */

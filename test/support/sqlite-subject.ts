@@ -1,28 +1,35 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteSessionProvider } from '../../lib/providers/sqlite/index.js';
 import { openDatabase, type SqliteDatabase } from '../../lib/providers/sqlite/sqlite-database.js';
 import { FakeClock, Subject } from '../../lib/testing/index.js';
-import { folderWith } from './temporary-folder.js';
 
 /** Subjects on one file, each of two processes with a connection each. */
 export class SqliteSubjects {
   private constructor(
-    private readonly file: string,
-    private readonly databases: readonly SqliteDatabase[],
+    private readonly folder: string,
+    private readonly databases: readonly [SqliteDatabase, SqliteDatabase],
   ) {}
 
+  /** The file is gone once they are closed. */
   static async onNewFile(): Promise<SqliteSubjects> {
-    const file = join(folderWith({}), 'sessions.db');
-    return new SqliteSubjects(file, [await openDatabase(file), await openDatabase(file)]);
+    const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
+    const file = join(folder, FILE);
+    return new SqliteSubjects(folder, [await openDatabase(file), await openDatabase(file)]);
+  }
+
+  /** Of the library that the driver brings along. */
+  get version(): string {
+    const row = this.databases[0].prepare('SELECT sqlite_version() AS version').get({});
+    return (row as { readonly version: string }).version;
   }
 
   make(): Subject {
     const clock = new FakeClock();
     const [store, elsewhere] = this.databases.map(
       (database) => new SqliteSessionProvider({ database }, { clock }),
-    );
-    if (!store || !elsewhere) throw new Error('There are two databases.');
+    ) as [SqliteSessionProvider, SqliteSessionProvider];
     return new Subject({
       store,
       elsewhere,
@@ -35,10 +42,13 @@ export class SqliteSubjects {
 
   close(): void {
     for (const database of this.databases) database.close();
+    rmSync(this.folder, { recursive: true });
   }
 
   /** The bytes of the file and of its log. */
   #dump(): string {
-    return [this.file, `${this.file}-wal`].map((path) => readFileSync(path, 'latin1')).join('\n');
+    return [FILE, `${FILE}-wal`].map((name) => readFileSync(join(this.folder, name), 'latin1')).join('\n');
   }
 }
+
+const FILE = 'sessions.db';

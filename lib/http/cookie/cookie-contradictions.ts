@@ -19,7 +19,12 @@ export interface CookieContradiction extends Pick<ConfigProblem, 'wanted' | 'fix
  */
 export function cookieContradictions(settings: CookieSettings): CookieContradiction[] {
   const prefix = prefixIn(cookieName(settings));
-  return [...nameAgainst(settings), ...scopeAgainst(prefix, settings), ...secureAgainst(prefix, settings)];
+  return [
+    ...nameAgainst(settings),
+    ...formerName(settings),
+    ...scopeAgainst(prefix, settings),
+    ...secureAgainst(prefix, settings),
+  ];
 }
 
 function nameAgainst({ name = '', prefix = 'none' }: CookieSettings): CookieContradiction[] {
@@ -34,6 +39,12 @@ function nameAgainst({ name = '', prefix = 'none' }: CookieSettings): CookieCont
     found.push({ setting: 'prefix', wanted, fix: 'remove the prefix from the name, or this setting' });
   }
   return found;
+}
+
+function formerName(settings: CookieSettings): CookieContradiction[] {
+  if (settings.migrateFrom !== cookieName(settings)) return [];
+  const wanted = 'a name that the cookie does not have any more';
+  return [{ setting: 'migrateFrom', wanted, fix: 'write the name of before, or remove this setting' }];
 }
 
 function scopeAgainst(prefix: CookiePrefix, settings: CookieSettings): CookieContradiction[] {

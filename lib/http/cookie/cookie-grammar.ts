@@ -38,6 +38,12 @@ export const COOKIE_RULES: Readonly<Record<keyof CookieSettings, CookieRule>> = 
   secure: oneOf(['auto', true, false], 'write auto; in YAML, yes and no are texts'),
   httpOnly: oneOf([true, false], 'write true; in YAML, yes and no are texts'),
   partitioned: oneOf([true, false], 'write true or false; in YAML, yes and no are texts'),
+  persistent: oneOf([true, false], 'write true or false; in YAML, yes and no are texts'),
+  migrateFrom: text(
+    NAME,
+    "up to 256 letters, digits and !#$%&'*+-.^_`|~",
+    'write the whole name that the cookie had before, prefix included',
+  ),
   priority: oneOf(['low', 'medium', 'high'], 'write one of them, or remove it'),
   prefix: oneOf(COOKIE_PREFIXES, 'write host-http for a site on one host with HTTPS'),
 };

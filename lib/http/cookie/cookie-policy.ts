@@ -17,6 +17,8 @@ export interface CookiePolicy {
   readonly httpOnly: boolean;
   readonly partitioned: boolean;
   readonly priority?: 'low' | 'medium' | 'high';
+  /** The whole former name, accepted once. Empty: none. */
+  readonly migrateFrom?: string;
 }
 
 /** Resolves the settings, or throws `CONFIG_INVALID` with all of {@link cookieProblems}. */
@@ -34,6 +36,7 @@ export function cookiePolicy(settings: CookieSettings = {}): CookiePolicy {
     partitioned: settings.partitioned ?? false,
     ...(settings.domain === undefined ? {} : { domain: settings.domain }),
     ...(settings.priority === undefined ? {} : { priority: settings.priority }),
+    ...(settings.migrateFrom === undefined ? {} : { migrateFrom: settings.migrateFrom }),
   };
 }
 

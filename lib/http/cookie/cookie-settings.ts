@@ -20,6 +20,10 @@ export interface CookieSettings {
   readonly priority?: 'low' | 'medium' | 'high' | undefined;
   /** Default `none`. `host-http` is the safest, for a site that has HTTPS on one host. */
   readonly prefix?: CookiePrefix | undefined;
+  /** Default false. Whether the cookie outlives the browser, until the absolute timeout of the session. */
+  readonly persistent?: boolean | undefined;
+  /** Default none. The whole former name of the cookie: a token in it is accepted once, for one under the new name. */
+  readonly migrateFrom?: string | undefined;
 }
 
 const DEFAULT_NAME = 'serving_session';

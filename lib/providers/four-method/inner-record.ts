@@ -2,6 +2,7 @@ import type { RecordMeta } from '../../record/meta.js';
 import { decodeMeta, encodeMeta } from '../../record/meta-text.js';
 import { decodeRecord, decodeSegments, encodeRecord, type Segments } from '../../record/record-text.js';
 import type { StoredRecord } from '../atomic-session-store.js';
+import { isSealedBody } from '../sealed/sealed-body.js';
 import type { SessionValueRecord } from '../session-provider.js';
 
 /** The key beside the user's values under which the wrapped provider keeps what we need to know about the record. */
@@ -17,6 +18,8 @@ export interface InnerRecord {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly segments: Segments;
+  /** All values as one text, where they are encrypted: it travels in the metadata, and there are no segments. Empty elsewhere. */
+  readonly sealed?: string | undefined;
 }
 
 /** What {@link METADATA_KEY} holds. Any other value there is foreign. */
@@ -24,19 +27,20 @@ interface Metadata {
   readonly etag: string;
   readonly meta: string;
   readonly deadline: number;
+  readonly sealed?: string | undefined;
 }
 
 /**
  * Reads what `getSession` gave back, and keeps no reference to it (law V6).
  *
  * Answers `undefined` for no session, for one that other code wrote without our metadata, and for one with values that JSON
- * cannot carry: all three count as absent.
+ * cannot carry: all three count as absent. What stands beside a sealed text is none of ours.
  */
 export function readInner(values: unknown): InnerRecord | undefined {
   const metadata = isValueRecord(values) ? asMetadata(values[METADATA_KEY]) : undefined;
   const meta = metadata && decodeMeta(metadata.meta);
-  const segments = metadata && segmentsOf(values);
-  return meta && segments && { etag: metadata.etag, meta, deadline: metadata.deadline, segments };
+  const segments = metadata && segmentsOf(metadata.sealed === undefined ? values : {});
+  return meta && segments && { ...metadata, meta, segments };
 }
 
 /** Whether a session has our metadata, readable or not. */
@@ -60,12 +64,15 @@ export function segmentsOf(values: unknown): Segments | undefined {
 /** Parts a text that the core wrote. */
 export function innerOf({ text, deadline }: StoredRecord): InnerRecord | undefined {
   const record = decodeRecord(text);
-  const segments = record && decodeSegments(record.body);
-  return segments && { etag: record.etag, meta: record.meta, deadline, segments };
+  if (!record) return undefined;
+  const { etag, meta, body } = record;
+  if (isSealedBody(body)) return { etag, meta, deadline, segments: new Map(), sealed: body };
+  const segments = decodeSegments(body);
+  return segments && { etag, meta, deadline, segments };
 }
 
-export const storedOf = ({ etag, meta, deadline, segments }: InnerRecord): StoredRecord => ({
-  text: encodeRecord(etag, meta, segments),
+export const storedOf = ({ etag, meta, deadline, segments, sealed = '' }: InnerRecord): StoredRecord => ({
+  text: encodeRecord(etag, meta, segments) + sealed,
   deadline,
 });
 
@@ -85,17 +92,19 @@ export function changesTo(next: InnerRecord, from: Segments): SessionValueRecord
   return Object.fromEntries(changes);
 }
 
-const metadataOf = ({ etag, meta, deadline }: InnerRecord): Metadata => ({
+const metadataOf = ({ etag, meta, deadline, sealed }: InnerRecord): Metadata => ({
   etag,
   meta: encodeMeta(meta),
   deadline,
+  ...(sealed !== undefined && { sealed }),
 });
 
 function asMetadata(value: unknown): Metadata | undefined {
   if (!isValueRecord(value)) return undefined;
-  const { etag, meta, deadline } = value;
+  const { etag, meta, deadline, sealed } = value;
   const isOurs = typeof etag === 'string' && typeof meta === 'string' && typeof deadline === 'number';
-  return isOurs ? { etag, meta, deadline } : undefined;
+  const isWhole = isOurs && (sealed === undefined || typeof sealed === 'string');
+  return isWhole ? { etag, meta, deadline, ...(sealed !== undefined && { sealed }) } : undefined;
 }
 
 /** `__proto__` is escaped, too: a class that copies with `Object.assign` would set a prototype instead of a key. */

@@ -1,7 +1,7 @@
 const SHARDS = 256;
 
 /**
- * Finds the slot of an id: many small `Map`s instead of one.
+ * Finds the slot of an id, or of another name: many small `Map`s instead of one.
  *
  * A `Map` re-hashes itself whole when it grows, 140 ms at a million entries, and no request waits that long; a small one takes
  * less than a millisecond.
@@ -12,20 +12,26 @@ export class IdIndex {
     () => new Map<string, number>(),
   );
 
-  get(id: string): number | undefined {
-    return this.#shardOf(id)?.get(id);
+  /** @param spread a number for each name, evenly. */
+  constructor(private readonly spread: (name: string) => number = ofRandomId) {}
+
+  get(name: string): number | undefined {
+    return this.#shardOf(name)?.get(name);
   }
 
-  set(id: string, slot: number): void {
-    this.#shardOf(id)?.set(id, slot);
+  set(name: string, slot: number): void {
+    this.#shardOf(name)?.set(name, slot);
   }
 
-  delete(id: string): void {
-    this.#shardOf(id)?.delete(id);
+  delete(name: string): void {
+    this.#shardOf(name)?.delete(name);
   }
 
-  /** Ids are random, so a few of their characters spread them evenly; `& 255` also turns the NaN of a short id into 0. */
-  #shardOf(id: string): Map<string, number> | undefined {
-    return this.#shards[(id.charCodeAt(0) * 67 + id.charCodeAt(1) * 5 + id.charCodeAt(2)) & (SHARDS - 1)];
+  /** `&` also turns the NaN of a short id into 0. */
+  #shardOf(name: string): Map<string, number> | undefined {
+    return this.#shards[this.spread(name) & (SHARDS - 1)];
   }
 }
+
+/** Ids are random, so a few of their characters spread them evenly. */
+const ofRandomId = (id: string): number => id.charCodeAt(0) * 67 + id.charCodeAt(1) * 5 + id.charCodeAt(2);

@@ -1,10 +1,18 @@
-import { limitExceeded } from '../../errors/use.js';
 import { etagOf } from '../../record/record-text.js';
+import { oldestFirst, roomFor } from '../admission.js';
 import { AtomicSessionProvider } from '../atomic-session-provider.js';
 import {
+  type Admission,
+  type Admitted,
+  type AdmitOutcome,
+  type AdmittedWrite,
   type Closes,
   type CreateOutcome,
-  IN_FLIGHT_WINDOW_MS,
+  type EndReason,
+  type EndsEverything,
+  type KnowsPrincipals,
+  type OnExpired,
+  type OwnedRecord,
   type ReplaceOutcome,
   type ReportsHealth,
   type StoredRecord,
@@ -12,9 +20,9 @@ import {
 } from '../atomic-session-store.js';
 import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
 import { Tombstones } from '../tombstones.js';
-import { type InMemoryOptions, parseInMemoryOptions } from './in-memory-options.js';
-import { RECORD_OVERHEAD, RecordTable, sizeOf } from './record-table.js';
-import { NO_SLOT } from './slot-list.js';
+import { HeldRecords } from './held-records.js';
+import { parseInMemoryOptions } from './in-memory-options.js';
+import { RecordLimits } from './record-limits.js';
 
 /** Each write clears out up to this many expired records, so that they go faster than new ones come. */
 const EXPIRED_PER_WRITE = 2;
@@ -42,11 +50,15 @@ export interface InMemoryUsage {
  * await provider.updateSession(token, { theme: 'dark' });
  * ```
  */
-export class InMemorySessionProvider extends AtomicSessionProvider implements Sweeps, ReportsHealth, Closes {
-  readonly #options: InMemoryOptions;
+export class InMemorySessionProvider
+  extends AtomicSessionProvider
+  implements Sweeps, KnowsPrincipals, EndsEverything, ReportsHealth, Closes
+{
+  readonly #limits: RecordLimits;
   readonly #ended = new Tombstones();
-  #records: RecordTable;
-  #evicted = 0;
+  readonly #records: HeldRecords;
+  /** Whether somebody wants to hear of each expired record; then nothing but a sweep removes them. */
+  #isListenedTo = false;
 
   /**
    * @param config `max_records` and `max_bytes`, see {@link InMemoryOptions}.
@@ -54,65 +66,80 @@ export class InMemorySessionProvider extends AtomicSessionProvider implements Sw
    */
   constructor(config: SessionValueRecord = {}, context: Partial<ProviderContext> = {}) {
     super(context);
-    this.#options = parseInMemoryOptions(config);
-    this.#records = this.#newTable();
+    this.#limits = new RecordLimits(parseInMemoryOptions(config));
+    this.#records = new HeldRecords(this.#limits);
   }
 
   get usage(): InMemoryUsage {
-    return { records: this.#records.count, bytes: this.#records.bytes, evicted: this.#evicted };
+    return { records: this.#records.count, bytes: this.#records.bytes, evicted: this.#limits.evicted };
   }
 
   override load(id: string): StoredRecord | undefined {
-    const slot = this.#records.find(id);
-    if (slot === undefined) return undefined;
-    const deadline = this.#records.deadlineOf(slot);
-    return this.context.clock.now() < deadline ? { text: this.#records.textOf(slot), deadline } : undefined;
+    return this.#records.load(id, this.#now());
   }
 
   /** @throws SessionError LIMIT_EXCEEDED when the record alone is larger than `max_bytes`. */
   override create(id: string, text: string, deadline: number): CreateOutcome {
-    const now = this.context.clock.now();
-    this.#clearExpired(now, EXPIRED_PER_WRITE);
-    if (this.#held(id, now) !== undefined || this.#ended.has(id, now)) return 'exists';
-    this.#assertFits(text);
-    this.#shrink(now, this.#records.add(id, text, deadline));
+    const now = this.#now();
+    if (this.#isTaken(id, now)) return 'exists';
+    this.#put({ id, text, deadline }, now);
     return 'ok';
   }
 
   /** @throws SessionError LIMIT_EXCEEDED when the record alone is larger than `max_bytes`; the old one stays. */
   override replace(id: string, etag: string, text: string, deadline: number): ReplaceOutcome {
-    const now = this.context.clock.now();
-    const slot = this.#held(id, now);
-    if (slot === undefined) return 'gone';
-    const current = this.#records.textOf(slot);
-    if (etagOf(current) !== etag) {
-      const sentBefore = etagOf(current) === etagOf(text);
-      return sentBefore ? 'ok' : { text: current, deadline: this.#records.deadlineOf(slot) };
-    }
-    this.#assertFits(text);
-    this.#records.write(slot, text, deadline);
-    this.#clearExpired(now, EXPIRED_PER_WRITE);
-    this.#shrink(now, slot);
+    const now = this.#now();
+    const conflict = this.#conflict({ id, etag, text }, now);
+    if (conflict) return conflict;
+    this.#put({ id, text, deadline }, now);
     return 'ok';
   }
 
   override touch(id: string, deadline: number): void {
-    const slot = this.#held(id, this.context.clock.now());
-    if (slot !== undefined && deadline > this.#records.deadlineOf(slot)) this.#records.extend(slot, deadline);
+    this.#records.touch(id, deadline, this.#now());
   }
 
   override end(id: string): boolean {
-    const now = this.context.clock.now();
-    const slot = this.#held(id, now);
-    if (slot === undefined) return false;
-    this.#records.remove(slot);
-    this.#ended.add(id, now);
-    return true;
+    const now = this.#now();
+    const ended = this.#records.remove(id, now);
+    if (ended) this.#ended.add(id, now);
+    return ended;
   }
 
-  /** Clears out up to `limit` expired records, about two microseconds each. */
-  sweep(limit: number): number {
-    return this.#clearExpired(this.context.clock.now(), limit);
+  /** @throws SessionError LIMIT_EXCEEDED when the record alone is larger than `max_bytes`; nobody makes room then. */
+  admit(write: AdmittedWrite, admission: Admission): AdmitOutcome {
+    const now = this.#now();
+    const refusal = this.#refusal(write, now);
+    if (refusal) return refusal;
+    const room = roomFor(admission, () => this.#othersOf(admission.principal, write.id), now);
+    if (room === 'full') return room;
+    this.#limits.assertFits(write.text);
+    for (const { id } of [...room.expired, ...room.evicted]) this.end(id);
+    this.#put(write, now, admission.principal);
+    return { evicted: room.evicted.map(({ id }) => id) };
+  }
+
+  sessionsOf(principal: string): readonly OwnedRecord[] {
+    const now = this.#now();
+    return oldestFirst(this.#records.ofPrincipal(principal, now).filter(({ deadline }) => now < deadline));
+  }
+
+  endSessionsOf(principal: string, _reason: EndReason, except?: string): readonly string[] {
+    const ids = this.#othersOf(principal, except).map(({ id }) => id);
+    return ids.filter((id) => this.end(id));
+  }
+
+  endEverything(): void {
+    this.#records.clear();
+  }
+
+  /**
+   * Clears out up to `limit` expired records, about two microseconds each. Once it was given a listener, writes leave that to it, so
+   * that none goes unheard.
+   */
+  sweep(limit: number, onExpired?: OnExpired): number {
+    this.#isListenedTo ||= onExpired !== undefined;
+    return this.#records.clearExpired(limit, this.#now(), onExpired);
   }
 
   /** Always well: there is nothing that could be out of reach. */
@@ -120,56 +147,42 @@ export class InMemorySessionProvider extends AtomicSessionProvider implements Sw
 
   /** Forgets all sessions. */
   close(): void {
-    this.#records = this.#newTable();
+    this.#records.clear();
     this.#ended.clear();
   }
 
-  /** One record more than the limits allow, as a record is added before another goes; each counts for more than its overhead. */
-  #newTable(): RecordTable {
-    const { maxRecords, maxBytes } = this.#options;
-    return new RecordTable(Math.min(maxRecords, Math.floor(maxBytes / RECORD_OVERHEAD)) + 1);
+  #now(): number {
+    return this.context.clock.now();
   }
 
-  /** The record of an id, while somebody may still write to it. What is past its window is as absent as if it were swept. */
-  #held(id: string, now: number): number | undefined {
-    const slot = this.#records.find(id);
-    if (slot === undefined) return undefined;
-    if (now < this.#records.deadlineOf(slot) + IN_FLIGHT_WINDOW_MS) return slot;
-    this.#records.remove(slot);
-    return undefined;
+  #isTaken(id: string, now: number): boolean {
+    return this.#records.load(id, now) !== undefined || this.#ended.has(id, now);
   }
 
-  #clearExpired(now: number, limit: number): number {
-    for (let cleared = 0; cleared < limit; cleared++) {
-      const slot = this.#records.firstDue;
-      if (slot === NO_SLOT || now < this.#records.deadlineOf(slot) + IN_FLIGHT_WINDOW_MS) return cleared;
-      this.#records.remove(slot);
-    }
-    return limit;
+  /** Why a record may not be replaced; `undefined` when it may, or was already. */
+  #conflict(
+    { id, etag, text }: Pick<AdmittedWrite, 'id' | 'etag' | 'text'>,
+    now: number,
+  ): Exclude<ReplaceOutcome, 'ok'> | undefined {
+    const current = this.#records.load(id, now);
+    if (!current) return 'gone';
+    const currentEtag = etagOf(current.text);
+    return currentEtag === etag || currentEtag === etagOf(text) ? undefined : current;
   }
 
-  #assertFits(text: string): void {
-    const size = sizeOf(text);
-    const { maxBytes } = this.#options;
-    if (size > maxBytes)
-      throw limitExceeded('session.config.max_bytes', `${size} bytes`, `${maxBytes} bytes`);
+  #refusal(write: AdmittedWrite, now: number): Exclude<AdmitOutcome, Admitted | 'full'> | undefined {
+    if (write.etag !== undefined) return this.#conflict(write, now);
+    return this.#isTaken(write.id, now) ? 'exists' : undefined;
   }
 
-  /** Evicts until the limits hold again; the record that was just written stays, it fits on its own. */
-  #shrink(now: number, written: number): void {
-    const { maxRecords, maxBytes } = this.#options;
-    const isOver = (): boolean => this.#records.count > maxRecords || this.#records.bytes > maxBytes;
-    while (this.#records.count > 1 && isOver()) {
-      const victim = this.#victim(now, written);
-      if (now < this.#records.deadlineOf(victim)) this.#evicted++;
-      this.#records.remove(victim);
-    }
+  #put(write: AdmittedWrite, now: number, principal?: string): void {
+    this.#limits.assertFits(write.text);
+    if (!this.#isListenedTo) this.#records.clearExpired(EXPIRED_PER_WRITE, now);
+    this.#records.put(write, now, principal);
   }
 
-  /** One of at least two records. The written one, as the most recent of its kind, is the oldest only where it is alone. */
-  #victim(now: number, written: number): number {
-    const { firstDue, oldestAnonymous, oldestAuthenticated } = this.#records;
-    if (firstDue !== written && now >= this.#records.deadlineOf(firstDue)) return firstDue;
-    return oldestAnonymous !== NO_SLOT && oldestAnonymous !== written ? oldestAnonymous : oldestAuthenticated;
+  /** What is held of a principal, but for one session. */
+  #othersOf(principal: string, id: string | undefined): readonly OwnedRecord[] {
+    return this.#records.ofPrincipal(principal, this.#now()).filter((record) => record.id !== id);
   }
 }

@@ -1,8 +1,9 @@
 import { principalOf } from '../../record/record-text.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import { IdIndex } from './id-index.js';
+import { PagedColumn } from './paged-column.js';
+import { PrincipalIndex } from './principal-index.js';
 import { NO_SLOT, SlotLinks, SlotList } from './slot-list.js';
-import { StringColumn } from './string-column.js';
 
 /**
  * What a record costs beside its text, in bytes: its id, the headers of two strings, its entry in the index and its columns. Measured
@@ -24,14 +25,15 @@ export const sizeOf = (text: string): number =>
  */
 export class RecordTable {
   readonly #index = new IdIndex();
-  readonly #ids = new StringColumn();
-  readonly #texts = new StringColumn();
+  readonly #ids = new PagedColumn('');
+  readonly #texts = new PagedColumn('');
   readonly #sizes: Uint32Array;
   readonly #authenticated: Uint8Array;
   readonly #heap: DeadlineHeap;
   readonly #anonymousUse: SlotList;
   readonly #authenticatedUse: SlotList;
   readonly #free: SlotList;
+  readonly #principals = new PrincipalIndex();
   #fresh = 0;
   #bytes = 0;
 
@@ -50,9 +52,9 @@ export class RecordTable {
     return this.#heap.size;
   }
 
-  /** The sum of {@link sizeOf} over all records. */
+  /** The sum of {@link sizeOf} over all records, and what it takes to know whose they are. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#principals.bytes;
   }
 
   /** The record whose deadline is the earliest; `NO_SLOT` when there is none. */
@@ -72,6 +74,15 @@ export class RecordTable {
 
   find(id: string): number | undefined {
     return this.#index.get(id);
+  }
+
+  /** The records that were assigned to a principal, the first one in front. */
+  findOf(principal: string): readonly number[] {
+    return this.#principals.slotsOf(principal);
+  }
+
+  idOf(slot: number): string {
+    return this.#ids.get(slot);
   }
 
   textOf(slot: number): string {
@@ -109,7 +120,13 @@ export class RecordTable {
     this.#use(slot).append(slot);
   }
 
+  /** Makes the record the principal's, and nobody else's; a write leaves it so. */
+  assign(slot: number, principal: string): void {
+    this.#principals.assign(slot, principal);
+  }
+
   remove(slot: number): void {
+    this.#principals.release(slot);
     this.#index.delete(this.#ids.get(slot));
     this.#heap.remove(slot);
     this.#use(slot).remove(slot);

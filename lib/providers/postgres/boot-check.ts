@@ -5,15 +5,35 @@ import type { SessionStatements } from './session-statements.js';
 
 const OLDEST_VERSION = 12;
 
-/** The columns of `schema.sql`. */
-const COLUMNS: ReadonlyMap<string, string> = new Map([
-  ['id', 'text'],
-  ['etag', 'text'],
-  ['deadline', 'bigint'],
-  ['ended', 'text'],
-  ['principal', 'text'],
-  ['record', 'text'],
-]);
+/** A table of `schema.sql`, and what the app does with it. */
+interface WantedTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly rights: readonly string[];
+  /** What makes it. */
+  readonly fix: string;
+}
+
+const RUN_SCHEMA = 'run schema.sql of nestjs-sessions/postgres with psql';
+
+const wantedTables = ({ table, generation }: SessionStatements): readonly WantedTable[] => [
+  {
+    name: table,
+    columns: {
+      id: 'text',
+      etag: 'text',
+      deadline: 'bigint',
+      generation: 'bigint',
+      ended: 'text',
+      principal: 'text',
+      login_order: 'bigint',
+      record: 'text',
+    },
+    rights: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+    fix: `write migrate: true, or ${RUN_SCHEMA}`,
+  },
+  { name: generation, columns: { generation: 'bigint' }, rights: ['SELECT', 'UPDATE'], fix: RUN_SCHEMA },
+];
 
 /**
  * Looks for whatever would fail at the first request: the server, the table, the rights.
@@ -52,46 +72,56 @@ function serverProblems(server: Record<string, unknown>, key: string): ConfigPro
   return problems;
 }
 
+/** What is wrong with the first table that is not as it should be. */
 async function tableProblems(
   queries: PostgresQueries,
   statements: SessionStatements,
   user: string,
 ): Promise<ConfigProblem[]> {
-  const { table } = statements;
-  const { rows: columns } = await statements.run(queries, 'columns', [table]);
-  if (columns.length === 0) return [missing(table)];
-  const types = new Map(columns.map(({ name, type }) => [name, type]));
-  const different = [...COLUMNS].filter(([name, type]) => types.get(name) !== type).map(([name]) => name);
-  if (different.length > 0) return [foreign(table, different)];
-  const { rows: rights } = await statements.run(queries, 'rights', [table]);
-  return rights.length === 0
-    ? []
-    : [
-        forbidden(
-          table,
-          user,
-          rights.map(({ privilege }) => String(privilege)),
-        ),
-      ];
+  for (const table of wantedTables(statements)) {
+    const { rows: columns } = await statements.run(queries, 'columns', [table.name]);
+    if (columns.length === 0) return [missing(table)];
+    const types = new Map(columns.map(({ name, type }) => [name, type]));
+    const different = Object.entries(table.columns).filter(([name, type]) => types.get(name) !== type);
+    if (different.length > 0) return [foreign(table, namesOf(different))];
+    const { rows: refused } = await statements.run(queries, 'rights', [table.name, table.rights]);
+    if (refused.length > 0)
+      return [forbidden(table, user, namesOf(refused.map(({ privilege }) => [privilege])))];
+  }
+  const { rows: generations } = await statements.run(queries, 'generation');
+  return generations.length === 1 ? [] : [empty(statements.generation)];
 }
 
-const missing = (table: string): ConfigProblem => ({
-  key: 'session.config.table',
-  seen: `${table}, which does not exist`,
-  wanted: 'the table of schema.sql',
-  fix: 'write migrate: true, or run schema.sql of nestjs-sessions/postgres with psql',
+const namesOf = (rows: readonly (readonly unknown[])[]): string =>
+  rows.map(([name]) => String(name)).join(', ');
+
+const KEY = 'session.config.table';
+const OUR_TABLE = 'the table of schema.sql';
+
+const missing = ({ name, fix }: WantedTable): ConfigProblem => ({
+  key: KEY,
+  seen: `${name}, which does not exist`,
+  wanted: OUR_TABLE,
+  fix,
 });
 
-const foreign = (table: string, columns: readonly string[]): ConfigProblem => ({
-  key: 'session.config.table',
-  seen: `${table}, whose ${columns.join(', ')} ${columns.length === 1 ? 'is' : 'are'} missing or of another type`,
-  wanted: 'the table of schema.sql',
+const foreign = ({ name }: WantedTable, columns: string): ConfigProblem => ({
+  key: KEY,
+  seen: `${name}, whose ${columns} ${columns.includes(',') ? 'are' : 'is'} missing or of another type`,
+  wanted: OUR_TABLE,
   fix: 'name another table, or drop this one if it is an old one of ours',
 });
 
-const forbidden = (table: string, user: string, rights: readonly string[]): ConfigProblem => ({
-  key: 'session.config.table',
-  seen: `${table}, where ${user} may not ${rights.join(', ')}`,
+const empty = (table: string): ConfigProblem => ({
+  key: KEY,
+  seen: `${table}, which has no row`,
+  wanted: 'the row that schema.sql puts there',
+  fix: RUN_SCHEMA,
+});
+
+const forbidden = ({ name, rights }: WantedTable, user: string, refused: string): ConfigProblem => ({
+  key: KEY,
+  seen: `${name}, where ${user} may not ${refused}`,
   wanted: 'a table that the app may read and write',
-  fix: `GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${user}`,
+  fix: `GRANT ${rights.join(', ')} ON ${name} TO ${user}`,
 });

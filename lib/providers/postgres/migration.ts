@@ -7,8 +7,8 @@ import { inTransaction } from './transaction.js';
 const SCHEMA = readSql('./schema.sql', import.meta.url);
 
 /**
- * Makes the table if it is not there, and its schema. All or nothing, and one instance at a time. Where the table is there, no right
- * to make one is needed.
+ * Makes the tables if they are not there, and their schema. All or nothing, and one instance at a time. Where they are there, no
+ * right to make one is needed. Nothing is added to a table of somebody else.
  */
 export async function migrate(
   pool: PostgresPool,
@@ -25,8 +25,9 @@ export async function migrate(
   });
 }
 
-/** `schema.sql` with its three names, which stand in it as psql has them. They are letters, digits and `_` only. */
+/** `schema.sql` with its four names, which stand in it as psql has them. They are letters, digits and `_` only. */
 const schemaOf = ({ schema, table }: PostgresOptions): string =>
   SCHEMA.replaceAll(':"schema"', `"${schema}"`)
     .replaceAll(':"table"', `"${table}"`)
-    .replaceAll(':"index"', `"${table}_principal"`);
+    .replaceAll(':"index"', `"${table}_principal"`)
+    .replaceAll(':"generation"', `"${table}_generation"`);

@@ -25,6 +25,8 @@ export interface PostgresQueries {
 export interface PostgresClient extends PostgresQueries {
   /** @param destroy whether the connection is of no use any more. */
   release(destroy?: boolean): void;
+  on?(event: 'error', listener: () => void): unknown;
+  off?(event: 'error', listener: () => void): unknown;
 }
 
 /** What is needed of a `Pool` of the package pg. */

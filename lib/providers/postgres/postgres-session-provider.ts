@@ -1,9 +1,16 @@
 import { AtomicSessionProvider } from '../atomic-session-provider.js';
 import type {
+  Admission,
+  AdmitOutcome,
+  AdmittedWrite,
   Closes,
   CreateOutcome,
   EndReason,
+  EndsEverything,
+  KnowsPrincipals,
+  OnExpired,
   Opens,
+  OwnedRecord,
   ReplaceOutcome,
   ReportsHealth,
   StoredRecord,
@@ -15,6 +22,7 @@ import { bootFailure } from './boot-failure.js';
 import { migrate } from './migration.js';
 import { parsePostgresOptions, type PostgresOptions } from './postgres-options.js';
 import { type PostgresPool, poolOf } from './postgres-pool.js';
+import { PrincipalRows } from './principal-rows.js';
 import { SessionRows } from './session-rows.js';
 import { SessionStatements } from './session-statements.js';
 import { TableSweep } from './table-sweep.js';
@@ -33,6 +41,7 @@ export interface PostgresUsage {
 interface Connection {
   readonly pool: PostgresPool;
   readonly rows: SessionRows;
+  readonly principals: PrincipalRows;
   readonly sweep: TableSweep;
 }
 
@@ -40,7 +49,8 @@ interface Connection {
  * Sessions in a table of PostgreSQL 12 or later, for any number of instances. Holds every law.
  *
  * A load, a commit, a creation, a touch and an end take one statement each, and no transaction of their own. A commit that lost a
- * race takes a second one, which answers what the record is now.
+ * race takes a second one, which answers what the record is now. A login within a limit is a transaction; those of one principal
+ * stand in line for it, in the whole cluster.
  *
  * @example
  * ```ts
@@ -54,7 +64,7 @@ interface Connection {
  */
 export class PostgresSessionProvider
   extends AtomicSessionProvider
-  implements Opens, Sweeps, ReportsHealth, Closes
+  implements Opens, KnowsPrincipals, EndsEverything, Sweeps, ReportsHealth, Closes
 {
   readonly #options: PostgresOptions;
   readonly #statements: SessionStatements;
@@ -124,10 +134,33 @@ export class PostgresSessionProvider
     return rows.end(id, reason, this.#now());
   }
 
+  /** One statement without a limit; with one, a transaction for which other logins of the principal wait, in any process. */
+  async admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
+    const { principals } = await this.#connect();
+    return principals.admit(write, admission);
+  }
+
+  async sessionsOf(principal: string): Promise<readonly OwnedRecord[]> {
+    const { principals } = await this.#connect();
+    return principals.sessionsOf(principal);
+  }
+
+  /** A transaction that waits for the logins of the principal that are under way, and for which later ones wait. */
+  async endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
+    const { principals } = await this.#connect();
+    return principals.endSessionsOf(principal, reason, except);
+  }
+
+  /** Writes one row; the sweep removes the others by and by. */
+  async endEverything(): Promise<void> {
+    const { rows } = await this.#connect();
+    await rows.endEverything();
+  }
+
   /** Removes up to `limit` expired records, unless another instance is doing so. */
-  async sweep(limit: number): Promise<number> {
+  async sweep(limit: number, onExpired?: OnExpired): Promise<number> {
     const { sweep } = await this.#connect();
-    return sweep.run({ limit, now: this.#now() });
+    return sweep.run({ limit, now: this.#now(), onExpired });
   }
 
   /** Rejects when the server or the table cannot be reached. */
@@ -151,6 +184,7 @@ export class PostgresSessionProvider
     this.#connecting ??= poolOf(this.#options).then((pool) => ({
       pool: (this.#pool = pool),
       rows: new SessionRows(pool, this.#statements),
+      principals: new PrincipalRows(pool, this.#statements, this.context.clock),
       sweep: new TableSweep(pool, this.#statements),
     }));
     return this.#connecting;

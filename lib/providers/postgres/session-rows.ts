@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { etagOf, principalOf } from '../../record/record-text.js';
+import { etagOf } from '../../record/record-text.js';
 import {
   type CreateOutcome,
   type EndReason,
@@ -19,6 +18,8 @@ export interface NewRow {
   readonly id: string;
   readonly text: string;
   readonly deadline: number;
+  /** The digest of the principal whose it becomes, and who has just logged in. Empty: it stays whose it is. */
+  readonly principal?: string;
 }
 
 /** The five operations as statements, one each; a `replace` that wrote nothing takes a second one to say why. */
@@ -29,17 +30,22 @@ export class SessionRows {
   ) {}
 
   async load(id: string, now: number): Promise<StoredRecord | undefined> {
-    return recordIn(await this.#run('load', id, now));
+    return recordIn(await this.#run('load', id, forgotten(now)));
   }
 
   async create(row: NewRow, now: number): Promise<CreateOutcome> {
-    return (await this.#changed('create', ...columnsOf(row), forgotten(now))) ? 'ok' : 'exists';
+    const isNew = await this.#changed('create', ...columnsOf(row), forgotten(now), row.principal ?? null);
+    return isNew ? 'ok' : 'exists';
   }
 
   /** @param known the etag that the record is expected to have. */
   async replace(row: NewRow, known: string, now: number): Promise<ReplaceOutcome> {
-    if (await this.#changed('replace', ...columnsOf(row), forgotten(now), known)) return 'ok';
-    const current = recordIn(await this.#run('load', row.id, forgotten(now)));
+    const values = [...columnsOf(row), forgotten(now), known];
+    const isDone = await (row.principal === undefined
+      ? this.#changed('replace', ...values)
+      : this.#changed('admit_replace', ...values, row.principal));
+    if (isDone) return 'ok';
+    const current = await this.load(row.id, now);
     if (!current) return 'gone';
     return etagOf(current.text) === etagOf(row.text) ? 'ok' : current;
   }
@@ -50,6 +56,12 @@ export class SessionRows {
 
   async end(id: string, reason: EndReason, now: number): Promise<boolean> {
     return this.#changed('end', id, reason, now, forgotten(now));
+  }
+
+  /** Leaves the rows as they are, to the sweep. */
+  async endEverything(): Promise<void> {
+    if (!(await this.#changed('end_everything')))
+      throw new Error('The generation of the sessions has no row.');
   }
 
   #run(name: string, ...values: unknown[]): Promise<PostgresResult> {
@@ -74,19 +86,8 @@ function recordIn({ rows: [row] }: PostgresResult): StoredRecord | undefined {
   return row && { text: String(row['record']), deadline: Number(row['deadline']) };
 }
 
-/** The first five parameters of `create` and `replace`. */
-const columnsOf = ({ id, text, deadline }: NewRow): unknown[] => [
-  id,
-  etagOf(text),
-  deadline,
-  principalDigest(text),
-  text,
-];
-
-function principalDigest(text: string): string | null {
-  const principal = principalOf(text);
-  return principal === null ? null : createHash('sha256').update(principal).digest('base64url');
-}
+/** The first four parameters of all that writes a record. */
+const columnsOf = ({ id, text, deadline }: NewRow): unknown[] => [id, etagOf(text), deadline, text];
 
 /** Whatever ended or expired by then is out of reach of any request. */
-const forgotten = (now: number): number => now - IN_FLIGHT_WINDOW_MS;
+export const forgotten = (now: number): number => now - IN_FLIGHT_WINDOW_MS;

@@ -1,39 +1,47 @@
 import { newSessionId } from '../../credentials/token.js';
-import { etagOf, newEtag } from '../../record/record-text.js';
+import { newEtag } from '../../record/record-text.js';
 import { AtomicSessionProvider } from '../atomic-session-provider.js';
 import {
+  type Admission,
+  type AdmitOutcome,
+  type AdmittedWrite,
   type Closes,
   type Confirms,
   type CreateOutcome,
   type EndReason,
+  type EndsEverything,
   IN_FLIGHT_WINDOW_MS,
+  type KnowsPrincipals,
   type Opens,
+  type OwnedRecord,
   type ReplaceOutcome,
   type ReportsHealth,
   type StoredRecord,
 } from '../atomic-session-store.js';
 import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
 import { bootProblem } from './boot-problem.js';
+import { Keyspace } from './keyspace.js';
+import { isAdmitted } from './login-attempt.js';
 import type { RedisUsage } from './metered-port.js';
+import { PrincipalSessions } from './principal-sessions.js';
 import { RedisConnection } from './redis-connection.js';
 import { within } from './redis-failure.js';
 import { parseRedisOptions, type RedisOptions } from './redis-options.js';
-import type { RedisReply } from './redis-port.js';
+import type { RedisPort, RedisReply } from './redis-port.js';
 import { Script } from './script.js';
+import { isOfEpoch, keyLife, newEpoch, newTombstone, storedRecord } from './stored-value.js';
 
 const BOOT_TIMEOUT_MS = 5000;
 const HEALTH_TIMEOUT_MS = 2000;
 
+const CREATE = new Script(new URL('./create.lua', import.meta.url));
 const REPLACE = new Script(new URL('./replace.lua', import.meta.url));
 const END = new Script(new URL('./end.lua', import.meta.url));
-
-/** Begins no etag, so it tells a tombstone from a record. */
-const TOMBSTONE_MARK = '!';
 
 /**
  * Sessions in Redis (from 7.0) or Valkey: one server, behind sentinels, or a cluster; for any number of processes.
  *
- * A load, a commit, a creation, a touch and an end cost one round trip each. Time is only ever sent as a distance from now, so the
+ * A load, a commit, a creation, a touch and an end cost one round trip each, a login two. Time is only ever sent as a distance from now, so the
  * clocks of the app and of the server need not agree. What a failover or a crash of the server can lose: docs/providers/redis.md.
  *
  * @example
@@ -49,10 +57,12 @@ const TOMBSTONE_MARK = '!';
  */
 export class RedisSessionProvider
   extends AtomicSessionProvider
-  implements Opens, Confirms, ReportsHealth, Closes
+  implements KnowsPrincipals, EndsEverything, Opens, Confirms, ReportsHealth, Closes
 {
   readonly #options: RedisOptions;
   readonly #connection: RedisConnection;
+  readonly #keys: Keyspace;
+  readonly #principals: PrincipalSessions;
   #rehearsed = false;
 
   /**
@@ -65,6 +75,9 @@ export class RedisSessionProvider
     super(context);
     this.#options = parseRedisOptions(config);
     this.#connection = new RedisConnection(this.#options, this.context.directory);
+    this.#keys = new Keyspace(this.#options.prefix);
+    const connect = (): Promise<RedisPort> => this.#connection.port();
+    this.#principals = new PrincipalSessions(connect, this.#keys, this.context.clock);
   }
 
   /** For metrics. */
@@ -100,40 +113,68 @@ export class RedisSessionProvider
 
   override async load(id: string): Promise<StoredRecord | undefined> {
     const port = await this.#connection.port();
-    const key = this.#keyOf(id);
+    const [record, epoch] = this.#keys.recordOf(id);
     const now = this.context.clock.now();
-    const [text, ttl] = await Promise.all([port.exec(key, ['GET', key]), port.exec(key, ['PTTL', key])]);
-    const stored = asStored(text, ttl, now);
-    return stored && now < stored.deadline ? stored : undefined;
+    const [found, ttl] = await Promise.all([
+      port.exec(record, ['MGET', epoch, record]),
+      port.exec(record, ['PTTL', record]),
+    ]);
+    const [current = null, value = null] = found as readonly RedisReply[];
+    return isOfEpoch(value, current) ? storedRecord(value, ttl, now) : undefined;
   }
 
   /** A creation that a client sent twice is one creation. */
   override async create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
-    const life = this.#lifeUntil(deadline);
-    const found = await this.#exec(id, (key) => ['SET', key, text, 'NX', 'GET', 'PX', life]);
-    return found === null || etagOf(String(found)) === etagOf(text) ? 'ok' : 'exists';
+    const created = await this.#run(CREATE, id, [text, this.#lifeUntil(deadline), newEpoch()]);
+    return Number(created) === 1 ? 'ok' : 'exists';
   }
 
   override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
-    const port = await this.#connection.port();
     const now = this.context.clock.now();
-    const reply = await REPLACE.run(port, this.#keyOf(id), [etag, text, this.#lifeUntil(deadline)]);
-    if (!isList(reply)) return 'ok';
+    const reply = await this.#run(REPLACE, id, [etag, text, this.#lifeUntil(deadline)]);
+    if (!isList(reply)) return Number(reply) === 1 ? 'ok' : 'gone';
     const [current = null, ttl = null] = reply;
-    return asStored(current, ttl, now) ?? 'gone';
+    return storedRecord(current, ttl, now) ?? 'gone';
   }
 
   override async touch(id: string, deadline: number): Promise<void> {
-    await this.#exec(id, (key) => ['PEXPIRE', key, this.#lifeUntil(deadline), 'GT']);
+    const [record] = this.#keys.recordOf(id);
+    await this.#exec(record, ['PEXPIRE', record, this.#lifeUntil(deadline), 'GT']);
   }
 
   /** Leaves a tombstone that is this call's own, so that a client may send it twice. */
   override async end(id: string, reason: EndReason): Promise<boolean> {
-    const port = await this.#connection.port();
-    const tombstone = `${TOMBSTONE_MARK}${reason}:${newEtag()}`;
-    const ended = await END.run(port, this.#keyOf(id), [tombstone, String(IN_FLIGHT_WINDOW_MS)]);
+    const ended = await this.#run(END, id, [newTombstone(reason), String(IN_FLIGHT_WINDOW_MS)]);
     await this.confirm();
     return Number(ended) === 1;
+  }
+
+  /** Two round trips; three when there may be too many sessions, four when one has to make room. */
+  async admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
+    const outcome = await this.#principals.admit(write, admission);
+    if (isAdmitted(outcome)) await this.confirm();
+    return outcome;
+  }
+
+  sessionsOf(principal: string): Promise<readonly OwnedRecord[]> {
+    return this.#principals.sessionsOf(principal);
+  }
+
+  async endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
+    const ended = await this.#principals.endSessionsOf(principal, reason, except);
+    await this.confirm();
+    return ended;
+  }
+
+  /**
+   * Takes every bucket of sessions out of its epoch, so nothing that was created in it is found or written again. One round trip
+   * for 4096 small commands, however many sessions there are. When it rejects, part of them may have ended: call it again.
+   * Sessions that are created while it runs live or end.
+   */
+  async endEverything(): Promise<void> {
+    const port = await this.#connection.port();
+    await Promise.all(this.#keys.epochs.map((epoch) => port.exec(epoch, ['DEL', epoch])));
+    await this.confirm();
   }
 
   /** Waits for replicas where `durable` asks for it; without it there is nothing to wait for. */
@@ -143,10 +184,8 @@ export class RedisSessionProvider
 
   /** Writes one short-lived key, so a replica or a full server is not called well. Rejects after two seconds of silence. */
   async health(): Promise<void> {
-    await within(
-      HEALTH_TIMEOUT_MS,
-      this.#exec('health', (key) => ['SET', key, '1', 'PX', '1000']),
-    );
+    const { trial } = this.#keys;
+    await within(HEALTH_TIMEOUT_MS, this.#exec(trial, ['SET', trial, '1', 'PX', '1000']));
   }
 
   /** Lets go of the connections that were made here; a client that was passed in stays open. */
@@ -161,37 +200,34 @@ export class RedisSessionProvider
     await this.replace(id, first, second, deadline);
     await this.touch(id, deadline);
     const found = await this.load(id);
-    await this.end(id, 'invalidated');
     if (found?.text !== second) throw new Error('It does not give back what was written last.');
+    await this.#rehearseLogin({ id, etag: second, text: first, deadline });
   }
 
-  async #exec(id: string, command: (key: string) => readonly string[]): Promise<RedisReply> {
+  async #rehearseLogin(write: AdmittedWrite): Promise<void> {
+    const { id } = write;
+    const { trial } = this.#keys;
+    await this.admit(write, { principal: id, whenFull: 'reject', limit: 1 });
+    const [found] = await this.sessionsOf(id);
+    await this.endSessionsOf(id, 'invalidated');
+    await this.end(id, 'invalidated');
+    await this.#exec(trial, ['DEL', trial]);
+    if (found?.text !== write.text)
+      throw new Error('It does not find the session of somebody who logged in.');
+  }
+
+  async #run(script: Script, id: string, args: readonly string[]): Promise<RedisReply> {
+    return script.run(await this.#connection.port(), this.#keys.recordOf(id), args);
+  }
+
+  async #exec(key: string, args: readonly string[]): Promise<RedisReply> {
     const port = await this.#connection.port();
-    const key = this.#keyOf(id);
-    return port.exec(key, command(key));
+    return port.exec(key, args);
   }
 
-  /** Each session has a slot of a cluster to itself. */
-  #keyOf(id: string): string {
-    return `${this.#options.prefix}${id}`;
-  }
-
-  /** How long the key of a record lives from now: its deadline, and then as long as a request may be in flight. */
   #lifeUntil(deadline: number): string {
-    return String(Math.max(1, Math.ceil(deadline - this.context.clock.now() + IN_FLIGHT_WINDOW_MS)));
+    return keyLife(deadline, this.context.clock.now());
   }
 }
 
 const isList = (reply: RedisReply): reply is readonly RedisReply[] => Array.isArray(reply);
-
-/**
- * A record from what GET and PTTL answered; `undefined` for nothing, for a tombstone, and for a key that never expires, as that is
- * none of ours.
- *
- * @param now when the two were sent: by then the session had at least as long to live, so it is never believed to live longer.
- */
-function asStored(text: RedisReply, ttl: RedisReply, now: number): StoredRecord | undefined {
-  const found = text === null ? TOMBSTONE_MARK : String(text);
-  if (found.startsWith(TOMBSTONE_MARK) || Number(ttl) < 0) return undefined;
-  return { text: found, deadline: now + Number(ttl) - IN_FLIGHT_WINDOW_MS };
-}

@@ -1,17 +1,23 @@
--- Writes a record if it still is the one that the caller knows.
+-- Writes a record if it still is the one that the caller knows. Whose it is stays as it was.
 --
 -- KEYS[1]  the record
+-- KEYS[2]  the epoch of its bucket
 -- ARGV[1]  the etag that it was loaded with
 -- ARGV[2]  the new text, which begins with its own etag
 -- ARGV[3]  how long the key lives from now, in milliseconds
 --
--- Answers 1 when the new text is there, else { GET, PTTL }: another record by now, a tombstone, or nothing at all.
--- Only the etag is read unless there is a conflict: the text itself may have many kilobytes.
+-- Answers 1 when the new text is there; { GET, PTTL } when the record is another one by now; 0 when it is dead or absent.
+-- Only the head is read unless there is a conflict: the text itself may have many kilobytes.
 
-local etag = redis.call('GETRANGE', KEYS[1], 0, 11)
+local head = redis.call('GETRANGE', KEYS[1], 0, 35)
+local etag = string.sub(head, 25)
+
+if string.sub(head, 1, 8) ~= redis.call('GET', KEYS[2]) then
+  return 0
+end
 
 if etag == ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  redis.call('SET', KEYS[1], string.sub(head, 1, 24) .. ARGV[2], 'PX', ARGV[3])
   return 1
 end
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RedisPort, RedisReply } from './redis-port.js';
 
-/** A Lua script that takes one key. A server knows it by its hash from the first call on, until it restarts. */
+/** A Lua script that takes keys of one slot. A server knows it by its hash from the first call on, until it restarts. */
 export class Script {
   readonly #text: string;
   readonly #hash: string;
@@ -13,13 +13,18 @@ export class Script {
     this.#hash = createHash('sha1').update(this.#text).digest('hex');
   }
 
-  /** One round trip, or two where the server (in a cluster, the node of the key) does not know the script. */
-  async run(port: RedisPort, key: string, args: readonly string[]): Promise<RedisReply> {
+  /** One round trip, or two where the server (in a cluster, the node of the keys) does not know the script. */
+  async run(
+    port: RedisPort,
+    keys: readonly [string, ...string[]],
+    args: readonly string[],
+  ): Promise<RedisReply> {
+    const rest = [String(keys.length), ...keys, ...args];
     try {
-      return await port.exec(key, ['EVALSHA', this.#hash, '1', key, ...args]);
+      return await port.exec(keys[0], ['EVALSHA', this.#hash, ...rest]);
     } catch (error) {
       if (!/\bNOSCRIPT\b/.test(String(error))) throw error;
-      return port.exec(key, ['EVAL', this.#text, '1', key, ...args]);
+      return port.exec(keys[0], ['EVAL', this.#text, ...rest]);
     }
   }
 }

@@ -3,20 +3,11 @@ import {
   type CreateOutcome,
   type EndReason,
   IN_FLIGHT_WINDOW_MS,
+  type OwnedRecord,
   type ReplaceOutcome,
   type StoredRecord,
 } from '../atomic-session-store.js';
-import { namedStatements, readSql } from '../sql-text.js';
-import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js';
-
-const SCHEMA = readSql('./schema.sql', import.meta.url);
-const STATEMENTS = namedStatements(readSql('./statements.sql', import.meta.url));
-
-/** Makes the table if it is not there. */
-export const createTable = (database: SqliteDatabase, table: string): unknown =>
-  database.exec(withTable(SCHEMA, table));
-
-const withTable = (sql: string, table: string): string => sql.replaceAll('{table}', table);
+import type { TableStatements } from './table-statements.js';
 
 /** What is written into a row. */
 export interface NewRow {
@@ -25,59 +16,59 @@ export interface NewRow {
   readonly deadline: number;
 }
 
-/** The five operations as statements on one table. All but `load` belong into a transaction. */
-export class SessionTable {
-  readonly #statements: ReadonlyMap<string, SqliteStatement>;
+/** What a step of a sweep came to. */
+export interface Swept {
+  /** How many rows it removed. */
+  readonly count: number;
+  /** Those among them whose time was over; of each text the first line. */
+  readonly expired: readonly OwnedRecord[];
+}
 
-  /** @throws what SQLite says when the table is not as in `schema.sql`. */
-  constructor(database: SqliteDatabase, table: string) {
-    const prepare = (sql: string): SqliteStatement => database.prepare(withTable(sql, table));
-    this.#statements = new Map([...STATEMENTS].map(([name, sql]) => [name, prepare(sql)]));
-  }
+/** The five operations on one table, and what concerns all of its rows. All but `load` belong into a transaction. */
+export class SessionTable {
+  constructor(private readonly statements: TableStatements) {}
 
   load(id: string, now: number): StoredRecord | undefined {
-    const row = this.#statement('load').get({ id, now }) as StoredRecord | undefined;
+    const row = this.statements.row('load', { id, forgotten: forgotten(now) }) as StoredRecord | undefined;
     return row && { text: row.text, deadline: row.deadline };
   }
 
   create({ id, text, deadline }: NewRow, now: number): CreateOutcome {
-    const done = this.#run('create', { id, etag: etagOf(text), deadline, text, forgotten: forgotten(now) });
-    return done ? 'ok' : 'exists';
+    const row = { id, etag: etagOf(text), deadline, text, forgotten: forgotten(now) };
+    return this.statements.run('create', row) ? 'ok' : 'exists';
   }
 
   /** @param known the etag that the record is expected to have. */
   replace({ id, text, deadline }: NewRow, known: string, now: number): ReplaceOutcome {
     const row = { id, etag: etagOf(text), deadline, text, known, forgotten: forgotten(now) };
-    if (this.#run('replace', row)) return 'ok';
-    const current = this.load(id, row.forgotten);
+    if (this.statements.run('replace', row)) return 'ok';
+    const current = this.load(id, now);
     if (!current) return 'gone';
     return etagOf(current.text) === row.etag ? 'ok' : current;
   }
 
   touch(id: string, deadline: number, now: number): void {
-    this.#run('touch', { id, deadline, forgotten: forgotten(now) });
+    this.statements.run('touch', { id, deadline, forgotten: forgotten(now) });
   }
 
   end(id: string, reason: EndReason, now: number): boolean {
-    return this.#run('end', { id, reason, now, forgotten: forgotten(now) }) === 1;
+    return this.statements.run('end', { id, reason, now, forgotten: forgotten(now) }) === 1;
   }
 
-  /** Answers how many rows it removed. */
-  sweep(limit: number, now: number): number {
-    return this.#run('sweep', { limit, forgotten: forgotten(now) });
+  endEverything(): void {
+    this.statements.run('end_everything', {});
   }
 
-  /** Answers how many rows a statement changed. */
-  #run(name: string, parameters: Readonly<Record<string, SqliteValue>>): number {
-    return Number(this.#statement(name).run(parameters).changes);
-  }
-
-  #statement(name: string): SqliteStatement {
-    const statement = this.#statements.get(name);
-    if (!statement) throw new Error(`statements.sql has no "${name}".`);
-    return statement;
+  sweep(limit: number, now: number): Swept {
+    const rows = this.statements.rows('sweep', { limit, forgotten: forgotten(now) });
+    const expired = (rows as readonly SweptRow[]).filter((row) => row.expired === 1);
+    return { count: rows.length, expired };
   }
 }
 
+interface SweptRow extends OwnedRecord {
+  readonly expired: number;
+}
+
 /** Whatever ended or expired by then is out of reach of any request. */
-const forgotten = (now: number): number => now - IN_FLIGHT_WINDOW_MS;
+export const forgotten = (now: number): number => now - IN_FLIGHT_WINDOW_MS;

@@ -7,6 +7,7 @@ export type SqliteValue = string | number | null;
 /** A statement with named parameters, which stand in it as `:name`. */
 export interface SqliteStatement {
   get(parameters: Readonly<Record<string, SqliteValue>>): unknown;
+  all(parameters: Readonly<Record<string, SqliteValue>>): readonly unknown[];
   run(parameters: Readonly<Record<string, SqliteValue>>): { readonly changes: number | bigint };
 }
 

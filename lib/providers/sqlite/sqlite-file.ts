@@ -2,9 +2,11 @@ import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { unusableDatabase } from '../../errors/database.js';
 import { SessionError } from '../../errors/session-error.js';
 import { whenFree } from './busy.js';
-import { createTable, SessionTable } from './session-table.js';
+import { PrincipalRows } from './principal-rows.js';
+import { SessionTable } from './session-table.js';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.js';
 import type { SqliteOptions } from './sqlite-options.js';
+import { createTable, TableStatements } from './table-statements.js';
 
 /** Sessions are nobody else's business: read and written by the owner of the process only. */
 const OWNER_ONLY = 0o600;
@@ -19,6 +21,7 @@ const CHECKPOINT_PAGES = 150;
 export interface OpenFile {
   readonly database: SqliteDatabase;
   readonly table: SessionTable;
+  readonly principals: PrincipalRows;
 }
 
 /**
@@ -55,7 +58,9 @@ function prepare(database: SqliteDatabase, { durability, table }: SqliteOptions)
   const mode = database.prepare('PRAGMA journal_mode = WAL').get({}) as { readonly journal_mode?: unknown };
   if (mode.journal_mode !== 'wal') throw new Error('It cannot keep a WAL.');
   createTable(database, table);
-  return { database, table: new SessionTable(database, table) };
+  const statements = new TableStatements(database, table);
+  const sessions = new SessionTable(statements);
+  return { database, table: sessions, principals: new PrincipalRows(statements, sessions) };
 }
 
 /**

@@ -2,10 +2,17 @@ import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AtomicSessionProvider } from '../atomic-session-provider.js';
 import type {
+  Admission,
+  AdmitOutcome,
+  AdmittedWrite,
   Closes,
   CreateOutcome,
   EndReason,
+  EndsEverything,
+  KnowsPrincipals,
+  OnExpired,
   Opens,
+  OwnedRecord,
   ReplaceOutcome,
   ReportsHealth,
   StoredRecord,
@@ -13,7 +20,6 @@ import type {
 } from '../atomic-session-store.js';
 import type { MaybePromise, ProviderContext, SessionValueRecord } from '../session-provider.js';
 import { whenFree } from './busy.js';
-import type { SessionTable } from './session-table.js';
 import { type OpenFile, openFile } from './sqlite-file.js';
 import { parseSqliteOptions, type SqliteOptions } from './sqlite-options.js';
 import { type SqliteUsage, WriteBatches } from './write-batches.js';
@@ -42,7 +48,7 @@ interface Connection extends OpenFile {
  */
 export class SqliteSessionProvider
   extends AtomicSessionProvider
-  implements Opens, Sweeps, ReportsHealth, Closes
+  implements Opens, Sweeps, KnowsPrincipals, EndsEverything, ReportsHealth, Closes
 {
   readonly #options: SqliteOptions;
   readonly #path: string | undefined;
@@ -80,28 +86,49 @@ export class SqliteSessionProvider
   }
 
   override create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
-    return this.#write((table) => table.create({ id, text, deadline }, this.#now()));
+    return this.#write(({ table }) => table.create({ id, text, deadline }, this.#now()));
   }
 
   override replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
-    return this.#write((table) => table.replace({ id, text, deadline }, etag, this.#now()));
+    return this.#write(({ table }) => table.replace({ id, text, deadline }, etag, this.#now()));
   }
 
   override touch(id: string, deadline: number): Promise<void> {
-    return this.#write((table) => table.touch(id, deadline, this.#now()));
+    return this.#write(({ table }) => table.touch(id, deadline, this.#now()));
   }
 
   override end(id: string, reason: EndReason): Promise<boolean> {
-    return this.#write((table) => table.end(id, reason, this.#now()));
+    return this.#write(({ table }) => table.end(id, reason, this.#now()));
   }
 
-  /** Removes up to `limit` expired records in small transactions, between which other work goes on. */
-  async sweep(limit: number): Promise<number> {
+  /** The whole admission is one transaction, so that processes cannot come between each other. */
+  admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
+    return this.#write(({ principals }) => principals.admit(write, admission, this.#now()));
+  }
+
+  sessionsOf(principal: string): MaybePromise<readonly OwnedRecord[]> {
+    return this.#use(({ principals }) => whenFree(() => principals.sessionsOf(principal, this.#now())));
+  }
+
+  endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
+    return this.#write(({ principals }) =>
+      principals.endSessionsOf(principal, { reason, except }, this.#now()),
+    );
+  }
+
+  /** Begins the next generation; the sweep removes the rows of those before. */
+  endEverything(): Promise<void> {
+    return this.#write(({ table }) => table.endEverything());
+  }
+
+  /** Removes up to `limit` rows in small transactions, between which other work goes on; each is told of once it is committed. */
+  async sweep(limit: number, onExpired?: OnExpired): Promise<number> {
     for (let removed = 0; ;) {
       const step = Math.min(SWEEP_STEP, limit - removed);
-      const found = await this.#write((table) => table.sweep(step, this.#now()));
-      removed += found;
-      if (found < step || removed >= limit) return removed;
+      const { count, expired } = await this.#write(({ table }) => table.sweep(step, this.#now()));
+      for (const { id, text, deadline } of expired) onExpired?.(id, { text, deadline });
+      removed += count;
+      if (count < step || removed >= limit) return removed;
       await nextTurn();
     }
   }
@@ -126,8 +153,8 @@ export class SqliteSessionProvider
     return this.context.clock.now();
   }
 
-  #write<T>(write: (table: SessionTable) => T): Promise<T> {
-    return Promise.resolve(this.#use(({ table, writes }) => writes.run(() => write(table))));
+  #write<T>(write: (file: OpenFile) => T): Promise<T> {
+    return Promise.resolve(this.#use((connection) => connection.writes.run(() => write(connection))));
   }
 
   #use<T>(task: (connection: Connection) => MaybePromise<T>): MaybePromise<T> {

@@ -167,8 +167,9 @@ async function assertDiesAt(
     const lives = offset < 0;
     for (const instance of subject.instances) {
       assert.equal((await instance.manager.find(token)) !== undefined, lives, `at ${offset} ms`);
-      if (inStore)
-        assert.equal((await instance.store.load(id)) !== undefined, lives, `store at ${offset} ms`);
+      if (!inStore) continue;
+      const { deadline = -Infinity } = (await instance.store.load(id)) ?? {};
+      assert.equal(subject.clock.now() < deadline, lives, `store at ${offset} ms`);
     }
   }
 }

@@ -50,6 +50,11 @@ export class ChildProgram {
     await this.ended;
   }
 
+  /** It is there and does nothing more. */
+  freeze(): void {
+    this.process.kill('SIGSTOP');
+  }
+
   /** Settles when it has ended by itself, and well. */
   async finished(): Promise<void> {
     const { code } = await this.ended;

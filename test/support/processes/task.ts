@@ -58,6 +58,7 @@ function watched(database: SqliteDatabase, beforeStatement: () => void): SqliteD
       const statement = database.prepare(sql);
       return {
         get: (parameters) => (beforeStatement(), statement.get(parameters)),
+        all: (parameters) => (beforeStatement(), statement.all(parameters)),
         run: (parameters) => (beforeStatement(), statement.run(parameters)),
       };
     },

@@ -17,6 +17,7 @@ import pg from 'pg';
 import { type PostgresBinaries, postgresBinaries, runPostgres } from './postgres-binaries.js';
 import { PrivateProcess } from './private-process.js';
 import { freePort } from './free-port.js';
+import type { ServerTime } from './steered-clock.js';
 
 const PASSWORD = 'only-for-tests';
 const READY_WITHIN_MS = 20_000;
@@ -43,6 +44,7 @@ export class PostgresServer {
     private readonly folder: string,
     readonly port: number,
     private readonly settings: Settings,
+    private readonly time: ServerTime | undefined,
   ) {}
 
   /** For `describeWith`. */
@@ -50,9 +52,16 @@ export class PostgresServer {
     return { name: 'PostgreSQL', found: postgresBinaries() };
   }
 
-  /** @param settings beside the usual ones, such as {@link HASTY} where nothing has to outlive the server. */
-  static async start(binaries: PostgresBinaries, settings: Settings = {}): Promise<PostgresServer> {
-    const server = new PostgresServer(binaries, copyOfTemplate(binaries), await freePort(), settings);
+  /**
+   * @param settings beside the usual ones, such as {@link HASTY} where nothing has to outlive the server.
+   * @param time the server's clock, which has to run. Default: the machine's.
+   */
+  static async start(
+    binaries: PostgresBinaries,
+    settings: Settings = {},
+    time?: ServerTime,
+  ): Promise<PostgresServer> {
+    const server = new PostgresServer(binaries, copyOfTemplate(binaries), await freePort(), settings, time);
     await server.restart();
     return server;
   }
@@ -80,8 +89,9 @@ export class PostgresServer {
       join(this.folder, 'data'),
       ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ];
-    const options = { ...identity, env: { ...env, LC_ALL: 'C' } };
-    await this.#answers(() => PrivateProcess.start(join(folder, 'postgres'), args, options));
+    const program = join(folder, 'postgres');
+    const options = { ...identity, env: { ...(this.time?.env(program, env) ?? env), LC_ALL: 'C' } };
+    await this.#answers(() => PrivateProcess.start(program, args, options));
   }
 
   /** Runs statements as the administrator, on a connection of their own. */

@@ -1,5 +1,6 @@
 import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
 import { Subject } from '../../../lib/testing/index.js';
+import type { PrincipalScene } from '../principal-programs.js';
 import { type RedisBinary, redisBinary } from './redis-binary.js';
 import { RedisCluster } from './redis-cluster.js';
 import { RedisServer } from './redis.js';
@@ -69,6 +70,24 @@ export class RedisLab {
     });
   }
 
+  /** The program and its version, such as `Redis 7.0.15`. */
+  async version(): Promise<string> {
+    const info = String(await this.nodes[0]?.command('INFO', 'server'));
+    const [, valkey] = /^valkey_version:(\S+)/m.exec(info) ?? [];
+    const [, redis] = /^redis_version:(\S+)/m.exec(info) ?? [];
+    return valkey === undefined ? `Redis ${redis}` : `Valkey ${valkey}`;
+  }
+
+  /**
+   * The store as it is, for programs of logins. Time hardly passes in them: a limit ends what is past its deadline when it is reached,
+   * and not before as the model does, which nobody but a late commit can tell.
+   */
+  scene(): PrincipalScene {
+    this.#clock.set(BEGINNING);
+    const [store, elsewhere] = this.#providers;
+    return { store, elsewhere, clock: this.#clock, travels: false };
+  }
+
   async stop(): Promise<void> {
     for (const provider of this.#providers) provider.close();
     for (const node of this.nodes) await node.stop();
@@ -79,9 +98,12 @@ export class RedisLab {
   async #dump(): Promise<string> {
     const texts = this.nodes.map(async (node) => {
       const keys = (await node.command('KEYS', '*')) as string[];
-      const values = await Promise.all(keys.map((key) => node.command('GET', key)));
+      const values = await Promise.all(keys.map((key) => valueOf(node, key)));
       return [...keys, ...values].join('\n');
     });
     return (await Promise.all(texts)).join('\n');
   }
 }
+
+const valueOf = async (node: RedisServer, key: string): Promise<unknown> =>
+  (await node.command('TYPE', key)) === 'hash' ? node.command('HGETALL', key) : node.command('GET', key);

@@ -23,8 +23,9 @@ export class SmallDisk {
     spawnSync('mount', ['-o', `remount,size=${mebibytes}m`, this.folder]);
   }
 
+  /** At once; a driver may keep a file open for longer, libsql until its statements are collected. */
   remove(): void {
-    spawnSync('umount', [this.folder]);
+    spawnSync('umount', ['--lazy', this.folder]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

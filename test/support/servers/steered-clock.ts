@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '../../../lib/testing/index.js';
@@ -20,6 +20,7 @@ export class ServerTime {
   /** @param library the path of libfaketime. */
   constructor(library: string) {
     this.#library = library;
+    chmodSync(this.#folder, 0o755); // a server may run as somebody else
     this.set(BEGINNING);
   }
 
@@ -34,9 +35,9 @@ export class ServerTime {
     writeFileSync(this.#file, `${inWords(now)}\n`);
   }
 
-  /** Lets time run, for servers that have to agree on something first. */
-  run(): void {
-    writeFileSync(this.#file, `@${inWords(BEGINNING)}\n`);
+  /** Lets time run from an instant on, for servers that have to agree on something, or that cannot do without. */
+  run(from: number = BEGINNING): void {
+    writeFileSync(this.#file, `@${inWords(from)}\n`);
   }
 
   /**

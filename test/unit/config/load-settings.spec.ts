@@ -3,6 +3,7 @@ import { RandomCredentialProvider } from '../../../lib/credentials/random-creden
 import { HMACCredentialProvider } from '../../../lib/credentials/hmac-credential-provider.js';
 import { invalidConfiguration } from '../../../lib/errors/configuration.js';
 import { InMemorySessionProvider } from '../../../lib/providers/memory/in-memory-session-provider.js';
+import { sessionPolicy } from '../../../lib/nest/session-policy.js';
 import { DEFAULT_POLICY } from '../../../lib/session/policy.js';
 import { Session } from '../../../lib/session/session.js';
 import { errorOf, load, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
@@ -25,8 +26,11 @@ describe('the settings without a file and without options', () => {
         sameSite: 'lax',
         prefix: 'none',
         partitioned: false,
+        persistent: false,
       },
-      timeouts: { idle: 30 * 60_000, absolute: 12 * 60 * 60_000, touch: 60_000 },
+      timeouts: { idle: 30 * 60_000, absolute: 12 * 60 * 60_000, touch: 60_000, renewal: 0, grace: 30_000 },
+      principals: { whenFull: 'evict-oldest', unannounced: 'auto', deviceFacts: false },
+      clearSiteData: 'none',
       limits: { size: 32 * 1024, keys: 256, depth: 32 },
       creation: 'first-write',
       operationTimeout: 2000,
@@ -36,15 +40,7 @@ describe('the settings without a file and without options', () => {
   });
 
   it('are the policy that the core has by itself', async () => {
-    const { timeouts, limits, creation, operationTimeout } = await load({});
-    expect(DEFAULT_POLICY).toEqual({
-      idleTimeout: timeouts.idle,
-      absoluteTimeout: timeouts.absolute,
-      touchInterval: timeouts.touch,
-      operationTimeout,
-      limits,
-      creation,
-    });
+    expect(sessionPolicy(await load({}))).toEqual(DEFAULT_POLICY);
   });
 });
 
@@ -112,7 +108,13 @@ describe('the order of the layers', () => {
     const options = { cookie: { name: 'from-options' }, timeouts: { absolute: '8h' as const, touch: 5000 } };
     const settings = await loadYaml(yaml, { options });
     expect(settings.cookie).toMatchObject({ name: 'from-options', path: '/app', sameSite: 'lax' });
-    expect(settings.timeouts).toEqual({ idle: 20 * 60_000, absolute: 8 * 60 * 60_000, touch: 5000 });
+    expect(settings.timeouts).toEqual({
+      idle: 20 * 60_000,
+      absolute: 8 * 60 * 60_000,
+      touch: 5000,
+      renewal: 0,
+      grace: 30_000,
+    });
   });
 
   it('replaces a config map as a whole', async () => {

@@ -23,12 +23,24 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
   'cookie.prefix': true,
   'cookie.partitioned': true,
   'cookie.priority': true,
+  'cookie.persistent': true,
+  'cookie.migrateFrom': true,
+  'timeouts.preset': true,
   'timeouts.idle': true,
   'timeouts.absolute': true,
   'timeouts.touch': true,
+  'timeouts.renewal': true,
+  'timeouts.grace': true,
+  'principals.limit': true,
+  'principals.whenFull': true,
+  'principals.userKey': true,
+  'principals.unannounced': true,
+  'principals.deviceFacts': true,
+  clearSiteData: true,
   'limits.size': true,
   'limits.keys': true,
   'limits.depth': true,
+  'encryption.keys': true,
   creation: true,
   operationTimeout: true,
   interceptor: true,
@@ -37,7 +49,7 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
 };
 
 type Lookup = Pick<SessionOptions, 'environment' | 'configFile' | 'directory' | 'importer'>;
-type Group = 'cookie' | 'timeouts' | 'limits' | 'auth';
+type Group = 'cookie' | 'timeouts' | 'principals' | 'limits' | 'encryption' | 'auth';
 type Leaf<T> = {
   [K in keyof T & string]: K extends Group ? `${K}.${keyof NonNullable<T[K]> & string}` : K;
 }[keyof T & string];
@@ -73,7 +85,7 @@ describe.each(OPTION_TABLE)('the option $yaml', (row) => {
     expect(line).toContain(row.extremes);
   });
 
-  it('is refused as a list, with a fix that is accepted', async () => {
+  it('is refused as what it is not, a list or a map, with a fix that is accepted', async () => {
     const [section = '', ...path] = row.yaml.split('.');
     const nested = (value: string): string =>
       [...path].reverse().reduce((below, key) => `{ ${key}: ${below} }`, value);
@@ -86,12 +98,14 @@ describe.each(OPTION_TABLE)('the option $yaml', (row) => {
               .map((line) => `  ${line}`),
           )
         : `${section}: ${nested(value)}`;
-    const [problem] = await problemsIn(loadYaml(file('[1]')));
-    expect(problem).toMatchObject({ key: row.yaml, seen: 'a list of 1 item', wanted: row.kind.wanted });
-    await loadYaml(file(problem?.fix.replace('write ', '') ?? ''));
+    const [wrong, seen] =
+      row.option === 'encryption.keys' ? ['{ a: 1 }', 'a map of 1 key'] : ['[1]', 'a list of 1 item'];
+    const [problem] = await problemsIn(loadYaml(file(wrong)));
+    expect(problem).toMatchObject({ key: row.yaml, seen, wanted: row.kind.wanted });
+    await loadYaml(file(problem?.fix.replace('write ', '') ?? ''), { env: { SESSION_KEY: 'a' } });
   });
 
-  it('may be shown, unless it is a map of the class', () => {
-    expect(isConfidential(row.yaml)).toBe(row.option.endsWith('config'));
+  it('may be shown, unless it holds secrets or is a map of the class', () => {
+    expect(isConfidential(row.yaml)).toBe(/config$|^encryption\./.test(row.option));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatByteSize } from '../../../lib/providers/byte-size.js';
 import { closest } from '../../../lib/config/did-you-mean.js';
-import { formatDuration, parseDuration } from '../../../lib/config/duration.js';
+import { formatDuration, parseDuration } from '../../../lib/providers/duration.js';
 import { load, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
 describe('a duration', () => {

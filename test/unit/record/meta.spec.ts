@@ -23,7 +23,13 @@ const anyMeta: fc.Arbitrary<RecordMeta> = fc.record({
     fc.record({
       authenticatedAt: anyInstant,
       amr: fc.array(fc.string()),
-      device: fc.option(fc.string({ unit: 'binary' })),
+      device: fc.option(
+        fc.record({
+          name: fc.option(fc.string({ unit: 'binary' })),
+          userAgent: fc.option(fc.string()),
+          addressPrefix: fc.option(fc.string()),
+        }),
+      ),
     }),
   ),
   overrides: fc.record({ idleTimeout: fc.option(anyInstant), persistent: fc.option(fc.boolean()) }),

@@ -14,17 +14,19 @@ const everything = cookiePolicy({
 
 describe('setCookie', () => {
   it('writes the defaults in a fixed order', () => {
-    expect(setCookie(cookiePolicy(), 'T', false)).toBe('serving_session=T; Path=/; HttpOnly; SameSite=Lax');
+    expect(setCookie(cookiePolicy(), 'T', { secure: false })).toBe(
+      'serving_session=T; Path=/; HttpOnly; SameSite=Lax',
+    );
   });
 
   it('writes every attribute in a fixed order', () => {
-    expect(setCookie(everything, 'T', true)).toBe(
+    expect(setCookie(everything, 'T', { secure: true })).toBe(
       'sid=T; Path=/app; HttpOnly; SameSite=None; Secure; Domain=example.com; Partitioned; Priority=High',
     );
   });
 
   it('leaves out HttpOnly when the settings do', () => {
-    expect(setCookie(cookiePolicy({ httpOnly: false }), 'T', false)).toBe(
+    expect(setCookie(cookiePolicy({ httpOnly: false }), 'T', { secure: false })).toBe(
       'serving_session=T; Path=/; SameSite=Lax',
     );
   });
@@ -32,14 +34,14 @@ describe('setCookie', () => {
   it.each([[''], ['T; Domain=example.com'], ['T\r\nX: y'], ['"T"'], ['T T'], ['é']])(
     'refuses to write %j as a token',
     (token) => {
-      expect(() => setCookie(cookiePolicy(), token, false)).toThrow(
+      expect(() => setCookie(cookiePolicy(), token, { secure: false })).toThrow(
         expect.objectContaining({ code: 'BAD_CREDENTIAL' }),
       );
     },
   );
 
   it('writes what readCookie reads back', () => {
-    const [pair = ''] = setCookie(cookiePolicy(), 'A-z_0.9~', true).split('; ');
+    const [pair = ''] = setCookie(cookiePolicy(), 'A-z_0.9~', { secure: true }).split('; ');
     expect(readCookie(pair, 'serving_session')).toEqual(['A-z_0.9~']);
   });
 });

@@ -30,6 +30,16 @@ describe('a record inside a class of four methods', () => {
     expect(read && storedOf(read)).toEqual(stored);
   });
 
+  it('keeps sealed values in the metadata, and takes nothing beside them for values', () => {
+    const [head = ''] = sampleRecord().split('\n');
+    const stored = { text: `${head}\nv1.AAAAAAAA.c2VhbGVk`, deadline: 17 };
+    const parts = innerOf(stored);
+    const changes = parts && changesTo(parts, new Map());
+    expect(Object.keys(changes ?? {})).toEqual([METADATA_KEY]);
+    const read = readInner({ ...changes, planted: 1 });
+    expect(read && storedOf(read)).toEqual(stored);
+  });
+
   it('carries any key and any JSON value', () => {
     const key = fc.oneof(
       fc.string(),

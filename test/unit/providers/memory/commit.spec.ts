@@ -79,13 +79,20 @@ describe('InMemorySessionProvider', () => {
 });
 
 describe('a deadline of InMemorySessionProvider', () => {
+  it.each([-1, 0, 1])('at %p ms from it, the record is found, for the caller to judge', (offset) => {
+    const text = sampleRecord();
+    provider.create(ID, text, deadline);
+    clock.set(deadline + offset);
+    expect(provider.load(ID)).toEqual({ text, deadline });
+  });
+
   it.each([
     [-1, true],
     [0, false],
     [1, false],
-  ])('at %p ms from it, the record is found: %p', (offset, found) => {
+  ])('at %p ms from the end of its window, the record is found: %p', (offset, found) => {
     provider.create(ID, sampleRecord(), deadline);
-    clock.set(deadline + offset);
+    clock.set(deadline + IN_FLIGHT_WINDOW_MS + offset);
     expect(provider.load(ID) !== undefined).toBe(found);
   });
 
@@ -132,7 +139,8 @@ describe('a deadline of InMemorySessionProvider', () => {
   it('may come earlier with a replace, and counts from then on', () => {
     provider.create(ID, sampleRecord({ etag: 'etag-first-1' }), deadline);
     provider.replace(ID, 'etag-first-1', sampleRecord(), deadline - 500);
-    clock.set(deadline - 500);
+    expect(provider.load(ID)?.deadline).toBe(deadline - 500);
+    clock.set(deadline - 500 + IN_FLIGHT_WINDOW_MS);
     expect(provider.load(ID)).toBeUndefined();
   });
 });

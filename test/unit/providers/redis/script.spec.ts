@@ -18,19 +18,19 @@ function port(...answers: (number | Error)[]) {
 describe('a script', () => {
   it('is sent as its hash', async () => {
     const server = port(1);
-    expect(await script.run(server, 'key', [])).toBe(1);
+    expect(await script.run(server, ['key'], [])).toBe(1);
     expect(server.sent).toEqual(['EVALSHA']);
   });
 
   it('is sent as a whole to a server that does not know it', async () => {
     const server = port(new Error('NOSCRIPT No matching script.'), 1);
-    expect(await script.run(server, 'key', [])).toBe(1);
+    expect(await script.run(server, ['key'], [])).toBe(1);
     expect(server.sent).toEqual(['EVALSHA', 'EVAL']);
   });
 
   it('is sent once when it fails otherwise', async () => {
     const server = port(new Error('OOM'));
-    await expect(script.run(server, 'key', [])).rejects.toThrow('OOM');
+    await expect(script.run(server, ['key'], [])).rejects.toThrow('OOM');
     expect(server.sent).toEqual(['EVALSHA']);
   });
 });

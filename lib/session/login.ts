@@ -1,0 +1,77 @@
+import { badPrincipal } from '../errors/use.js';
+import type { DeviceFacts, RecordMeta } from '../record/meta.js';
+import { loggedIn } from '../record/transitions.js';
+import type { SessionPolicy } from './policy.js';
+import type { Keep } from './rewrites.js';
+import type { LoginChange } from './session-handle.js';
+import { type TimeoutChanges, withTimeouts } from './timeouts.js';
+
+/** How somebody logs in. */
+export interface LoginOptions {
+  /** The values to keep, or `'all'`. Default: none, because a value from before a login may be an attacker's. */
+  readonly keep?: Keep;
+  /** How the user proved who they are (RFC 8176): `['pwd', 'otp']`. Default: none; `@RequireFreshAuth({ amr })` asks for them. */
+  readonly amr?: readonly string[];
+  /** What to call the device in `Sessions.list()`, such as "Ada's phone"; at most 128 characters. Default: none. */
+  readonly device?: string;
+  /** Timeouts of this session; the absolute one may only be shorter than the policy's. Default: as the policy says. */
+  readonly timeouts?: TimeoutChanges;
+  /** "Remember me": whether the cookie outlives the browser. Default: `session.cookie.persistent`. */
+  readonly persistent?: boolean;
+}
+
+/** What a login happens under. */
+export interface LoginGround {
+  readonly policy: SessionPolicy;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The device that the request comes from; empty unless the app keeps such facts. */
+  readonly device: Omit<DeviceFacts, 'name'> | undefined;
+}
+
+const MAX_PRINCIPAL = 255;
+const MAX_DEVICE_NAME = 128;
+
+/**
+ * What a login writes. The absolute timeout starts anew; nothing else ever moves it away.
+ *
+ * @throws SessionError BAD_PRINCIPAL, BAD_TIMEOUT
+ */
+export function loginChange(
+  principal: string | number,
+  { keep = [], amr = [], device, timeouts = {}, persistent }: LoginOptions,
+  ground: LoginGround,
+): LoginChange {
+  const { policy, now } = ground;
+  const name = principalName(principal);
+  const facts = { authenticatedAt: now, amr: [...amr], device: deviceOf(device, ground.device) };
+  const { limit, whenFull } = policy.principals;
+  const change = (meta: RecordMeta): RecordMeta => {
+    const overrides = { idleTimeout: null, persistent: persistent ?? null };
+    const absoluteAt = now + policy.absoluteTimeout;
+    return withTimeouts(loggedIn(meta, { principal: name, facts, absoluteAt, overrides }), timeouts, policy);
+  };
+  return {
+    keep,
+    change,
+    admission: { principal: name, whenFull, ...(limit === undefined ? {} : { limit }) },
+  };
+}
+
+/** The one name of a principal, under which it is indexed. @throws SessionError BAD_PRINCIPAL */
+export function principalName(principal: unknown): string {
+  if (typeof principal === 'number' && Number.isSafeInteger(principal)) return String(principal);
+  if (typeof principal !== 'string')
+    throw badPrincipal(principal === null ? 'null' : `a ${typeof principal}`);
+  if (principal === '' || principal.length > MAX_PRINCIPAL)
+    throw badPrincipal(`a text of ${principal.length} characters`);
+  return principal;
+}
+
+const deviceOf = (
+  name: string | undefined,
+  facts: Omit<DeviceFacts, 'name'> | undefined,
+): DeviceFacts | null =>
+  name === undefined && facts === undefined
+    ? null
+    : { userAgent: null, addressPrefix: null, ...facts, name: name?.slice(0, MAX_DEVICE_NAME) ?? null };
