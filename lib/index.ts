@@ -6,6 +6,9 @@ export type {
   SessionOptionsFactory,
 } from './nest/session.module.js';
 export { CurrentSession } from './nest/current-session.decorator.js';
+export { type FreshAuthOptions, RequireFreshAuth } from './nest/guards/require-fresh-auth.decorator.js';
+export { RequireSession } from './nest/guards/require-session.decorator.js';
+export { Sessions, type SessionSummary } from './nest/sessions.js';
 export { SessionParam } from './nest/session-param.decorator.js';
 export type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './nest/session-param-type.js';
 export { SkipSession } from './nest/skip-session.decorator.js';
@@ -23,7 +26,6 @@ export type { SessionDraft } from './session/session-draft.js';
 export type { Keep } from './session/rewrites.js';
 export type { LoginOptions } from './session/login.js';
 export type { SessionTimeouts, TimeoutChanges } from './session/timeouts.js';
-export { Sessions, type SessionSummary } from './session/sessions.js';
 export type { DeviceFacts } from './record/meta.js';
 
 export { SessionProvider } from './providers/session-provider.js';

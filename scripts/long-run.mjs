@@ -1,12 +1,13 @@
+import { register } from 'node:module';
 import { argv } from 'node:process';
 import { parseArgs } from 'node:util';
-import '../test/support/processes/typescript.mjs';
 
 /**
  * `npm run laws -- <store> [--programs N] [--operations N] [--minutes N] [--seed N]`: more of what the tests in test/model and
  * test/concurrency do, on a store with a real server of its own. The seed is printed; the same seed draws the same programs and
  * histories. The first violation ends it, with exit code 1.
  */
+register('../test/support/processes/typescript-hooks.mjs', import.meta.url);
 const { OPEN_STORE } = await import('../test/support/open-store.ts');
 const { longRun } = await import('../test/support/long-run.ts');
 

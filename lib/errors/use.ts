@@ -79,10 +79,11 @@ export const badPrincipal = (seen: string): SessionError =>
     fix: 'give what identifies the user for good, such as the primary key: a text of 1 to 255 characters, or a whole number.',
   });
 
+/** @param name which duration, such as `idle timeout` */
 export const badTimeout = (name: string, seen: string, wanted: string): SessionError =>
   new SessionError({
     code: 'BAD_TIMEOUT',
-    message: `The ${name} timeout of a session cannot be ${seen}.`,
+    message: `The ${name} cannot be ${seen}.`,
     fix: `give ${wanted}.`,
   });
 

@@ -68,6 +68,11 @@ export class RequestContext implements SessionScope, GateKeeper {
     return this.#slot(this.#primary).session;
   }
 
+  /** The time of the app, epoch milliseconds. */
+  now(): number {
+    return this.#primary.parts.manager.now();
+  }
+
   /** Whether the app wants the session loaded for every handler. */
   get everywhere(): boolean {
     return this.runtimes.some(({ parts }) => parts.everywhere);

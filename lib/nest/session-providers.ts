@@ -9,12 +9,12 @@ import { systemClock } from '../providers/clock.js';
 import { SessionProvider } from '../providers/session-provider.js';
 import { currentScope } from '../session/current.js';
 import { Session } from '../session/session.js';
-import { Sessions } from '../session/sessions.js';
 import { bindHandlers } from './bind-handlers.js';
 import { BUILT_IN_CLASSES } from './built-in-classes.js';
 import { CONFIG_CHECKS, REQUIRED_METHODS } from './config-checks.js';
 import { madeHere, makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
 import { hookPlatform } from './platform/hook-platform.js';
+import { Sessions } from './sessions.js';
 import { SessionLifecycle } from './session-lifecycle.js';
 import { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './tokens.js';
 
@@ -63,8 +63,8 @@ const events: FactoryProvider<SessionEvents> = {
 
 const sessions: FactoryProvider<Sessions> = {
   provide: Sessions,
-  inject: [SessionRuntime],
-  useFactory: (own: SessionRuntime) => new Sessions(own.parts.manager),
+  inject: [SessionRuntime, SessionEvents],
+  useFactory: (own: SessionRuntime, heard: SessionEvents) => new Sessions(own.parts.manager, heard),
 };
 
 /**

@@ -226,6 +226,14 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
     return this.#handle().live?.record.meta.principal ?? null;
   }
 
+  /** Whether somebody is logged in: by `login()`, or by the key that `session.principals.user_key` names. */
+  get isAuthenticated(): boolean {
+    const { live, manager, values } = this.#handle();
+    if (live && live.record.meta.principal !== null) return true;
+    const { userKey } = manager.policy.principals;
+    return userKey !== undefined && (values.get(userKey) ?? null) !== null;
+  }
+
   /** When somebody logged in, epoch milliseconds; `null` while nobody has. */
   get authenticatedAt(): number | null {
     return this.#handle().live?.record.meta.login?.authenticatedAt ?? null;

@@ -38,18 +38,23 @@ export function withTimeouts(
   { idle, absolute }: TimeoutChanges,
   policy: SessionPolicy,
 ): RecordMeta {
-  const wanted = absolute === undefined ? Infinity : milliseconds('absolute', absolute);
+  const wanted = absolute === undefined ? Infinity : milliseconds('absolute timeout', absolute);
   const absoluteAt = Math.min(meta.absoluteAt, beganAt(meta) + wanted);
   if (idle === undefined) return { ...meta, absoluteAt };
-  const idleTimeout = milliseconds('idle', idle);
+  const idleTimeout = milliseconds('idle timeout', idle);
   if (idleTimeout <= policy.touchInterval) {
     const least = formatDuration(policy.touchInterval);
-    throw badTimeout('idle', formatDuration(idleTimeout), `more than session.timeouts.touch, ${least}`);
+    throw badTimeout(
+      'idle timeout',
+      formatDuration(idleTimeout),
+      `more than session.timeouts.touch, ${least}`,
+    );
   }
   return { ...meta, absoluteAt, overrides: { ...meta.overrides, idleTimeout } };
 }
 
-function milliseconds(name: string, given: Duration): number {
+/** @throws SessionError BAD_TIMEOUT */
+export function milliseconds(name: string, given: Duration): number {
   const value = typeof given === 'number' ? given : parseDuration(given);
   if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
   throw badTimeout(name, typeof given === 'number' ? String(given) : 'that text', "a duration such as '30m'");

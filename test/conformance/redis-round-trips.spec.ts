@@ -35,12 +35,12 @@ describeWith(
       it('is one round trip for a load', async () => {
         const { token } = await subject.begin({ a: 1 });
         expect(await wire.during(() => subject.read(token))).toBe(1);
-        expect(commands(wire)).toEqual(['GET', 'PTTL']);
+        expect(commands(wire)).toEqual(['MGET', 'PTTL']);
       });
 
       it('is one round trip for a creation', async () => {
         expect(await wire.during(() => subject.begin({ a: 1 }))).toBe(1);
-        expect(commands(wire)).toEqual(['SET']);
+        expect(commands(wire)).toEqual(['EVALSHA']);
       });
 
       it('is one round trip for a commit, and one more for a conflict', async () => {

@@ -269,7 +269,7 @@ describeWith(
 
     it('opens no session with anything that is there', async () => {
       const all = loot.join('\n');
-      const ids = new Set([...all.matchAll(/sess:([\w-]{22})/g)].map(([, id = '']) => id));
+      const ids = new Set([...all.matchAll(/sess:\{[\w-]{2}\}:([\w-]{22})/g)].map(([, id = '']) => id));
       const strings = new Set(all.match(/(?<![\w-])[\w-]{43}(?![\w-])/g));
       expect([ids.size, strings.size >= 2]).toEqual([2, true]);
       for (const id of ids)

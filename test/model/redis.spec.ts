@@ -22,8 +22,8 @@ describeWith('sessions in Redis', RedisLab.needs(), (needs) => {
 
 describeWith('principals in Redis', RedisLab.needs(), (needs) => {
   describe.each([
-    ['one server', 300],
-    ['a cluster', 100],
+    ['one server', 150],
+    ['a cluster', 50],
   ] as const)('on %s', (place, count) => {
     let lab: RedisLab;
     beforeAll(async () => (lab = await RedisLab.start(needs, place)), MINUTE_MS);

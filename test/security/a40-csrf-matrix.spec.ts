@@ -173,12 +173,10 @@ function* combinations(known: string) {
           for (const cookie of [undefined, known]) yield { method, site, origin, host, cookie };
 }
 
-type Trust = boolean;
+/** An app that trusts whoever is in front of it, or nobody. */
+type AppWith = (trust: boolean) => [Platform, (nest: INestApplication) => void];
 
-const PROXIED: readonly (readonly [
-  string,
-  (trust: Trust) => [Platform, (nest: INestApplication) => void],
-])[] = [
+const PROXIED: readonly (readonly [string, AppWith])[] = [
   [
     'Express',
     (trust) => [
@@ -190,7 +188,7 @@ const PROXIED: readonly (readonly [
 ];
 
 describe.each(PROXIED)('A40 a spoofed host on %s', (_, appWith) => {
-  const statusOf = async (trust: Trust, headers: Readonly<Record<string, string>>): Promise<number> => {
+  const statusOf = async (trust: boolean, headers: Readonly<Record<string, string>>): Promise<number> => {
     const [platform, main] = appWith(trust);
     return attacked(platform, { ...protectedBy(), main }, async (app) => {
       const [status] = await transferBy(app, { host: 'inside:3000', ...headers });

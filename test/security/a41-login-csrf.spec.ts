@@ -1,10 +1,17 @@
-import { type CanActivate, Controller, type ExecutionContext, Get, Post, UseGuards } from '@nestjs/common';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Post,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { CrossSiteGuard, CurrentSession, Session } from '../../lib/index.js';
 import { attacked } from '../support/attacked.js';
 import { FROM, send } from '../support/cross-site-requests.js';
 import { PLATFORMS } from '../support/running-app.js';
-import type { Type } from '@nestjs/common';
 
 /** What many a protection does: it looks at requests only that bring a session along. */
 class OnlyWithCookie implements CanActivate {

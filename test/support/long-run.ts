@@ -36,14 +36,14 @@ const SEEDS = 2 ** 31;
 export async function longRun(
   store: OpenStore,
   { seed, programs, operations, minutes }: LongRunPlan,
-  onRound: (tally: Readonly<LongRunTally>) => void = () => undefined,
-): Promise<Readonly<LongRunTally>> {
+  onRound: (tally: LongRunTally) => void = () => undefined,
+): Promise<LongRunTally> {
   const run = new LongRun(store, seededRandom(seed));
   const until = performance.now() + minutes * MINUTE_MS;
   for (let round = 1; round <= ROUNDS && performance.now() < until; round++) {
     await run.programsUpTo(Math.ceil((programs * round) / ROUNDS));
     await run.operationsUpTo(Math.ceil((operations * round) / ROUNDS));
-    onRound(run.tally);
+    onRound({ ...run.tally });
     if (run.tally.violation !== undefined) break;
   }
   return run.tally;

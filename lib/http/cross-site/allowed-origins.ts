@@ -1,5 +1,5 @@
 import { type ConfigProblem, invalidConfiguration } from '../../errors/configuration.js';
-import { parseOrigin } from './web-origin.js';
+import { parseOrigin, parseUrl } from './web-origin.js';
 
 /** Who else may send requests that change something. */
 export interface CrossSiteOptions {
@@ -63,7 +63,7 @@ function fixOf(entry: unknown): string | undefined {
   if (entry === 'null') return 'remove it: any page on the web can have that origin, in a sandboxed frame';
   if (entry.includes('*')) return 'write each origin by itself';
   if (canonical(entry) !== undefined && !SOCKET.test(entry)) return undefined;
-  const { protocol = '', host = '' } = URL.canParse(entry) ? new URL(entry) : {};
+  const { protocol = '', host = '' } = parseUrl(entry) ?? {};
   if (host === '') return 'write "https://…" with the host, and the port if there is one';
   return `write ${shown(`${protocol.replace(SOCKET, 'http')}//${host}`)}`;
 }

@@ -1,12 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { CrossSiteFacts } from './decide-cross-site.js';
-
-type Headers = IncomingHttpHeaders | Readonly<Record<string, string | string[] | undefined>>;
 
 /** What is read of a request, be it Node's, Express's, Fastify's, or what a GraphQL server hands on of one. */
 export interface AskedRequest {
   readonly method?: string | undefined;
-  readonly headers: Headers;
+  /** By names in lower case, as Node has them; or with a `get()`, as `Request` of the web has them. */
+  readonly headers: object;
   /** Every value of a repeated header; Node's HTTP/1 requests have it. */
   readonly headersDistinct?: NodeJS.Dict<string[]>;
   readonly socket?: object | null;
@@ -25,10 +23,10 @@ export interface AskedRequest {
 export const crossSiteFacts = (request: AskedRequest): CrossSiteFacts => ({
   method: request.method ?? '',
   get site() {
-    return valueOf(request.headers['sec-fetch-site']);
+    return headerIn(request, 'sec-fetch-site');
   },
   get origin() {
-    return valueOf(request.headers.origin);
+    return headerIn(request, 'origin');
   },
   get host() {
     return hostOf(request);
@@ -39,9 +37,13 @@ export const crossSiteFacts = (request: AskedRequest): CrossSiteFacts => ({
   },
 });
 
-/** Whether a value looks enough like a request to have facts. */
+/** Whether a value is a request, and not just something with a part of its headers: what is not there would count as not sent. */
 export const isRequest = (value: unknown): value is AskedRequest =>
-  typeof value === 'object' && value !== null && 'headers' in value && isObject(value.headers);
+  isObject(value) &&
+  'method' in value &&
+  typeof value.method === 'string' &&
+  'headers' in value &&
+  isObject(value.headers);
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -49,14 +51,19 @@ const isTls = (socket: object | null | undefined): boolean =>
   isObject(socket) && 'encrypted' in socket && socket.encrypted === true;
 
 /** Repeated headers are joined, so that values which contradict each other are none that a browser sends. */
-const valueOf = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(', ') : value;
+function headerIn({ headers }: AskedRequest, name: string): string | undefined {
+  const value =
+    'get' in headers && typeof headers.get === 'function'
+      ? (headers as Pick<Headers, 'get'>).get(name)
+      : (headers as Readonly<Record<string, string | string[] | undefined>>)[name];
+  return Array.isArray(value) ? value.join(', ') : (value ?? undefined);
+}
 
 /** Of several `Host` headers Node keeps the first and a proxy in front of it maybe the last: none of them counts then. */
 function hostOf(request: AskedRequest): string | undefined {
-  const { headers, headersDistinct } = request.raw ?? request;
-  const host = valueOf(headers.host);
-  const authority = valueOf((headers as Exclude<Headers, IncomingHttpHeaders>)[':authority']) ?? host;
-  if ((headersDistinct?.['host']?.length ?? 0) > 1 || (host ?? authority) !== authority) return undefined;
-  return request.host ?? authority;
+  const received = request.raw ?? request;
+  const host = headerIn(received, 'host');
+  const authority = headerIn(received, ':authority') ?? host;
+  const several = (received.headersDistinct?.['host']?.length ?? 0) > 1;
+  return several || (host ?? authority) !== authority ? undefined : (request.host ?? authority);
 }

@@ -40,28 +40,28 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Decides whether a request may change something. The first row that holds wins.
  *
- * | method            | `Sec-Fetch-Site` | `Origin`                        | verdict                 |
- * |-------------------|------------------|---------------------------------|-------------------------|
- * | GET, HEAD, OPTIONS| any              | any                             | allow: safe-method      |
- * | any other         | `same-origin`    | any                             | allow: same-origin      |
- * | any other         | `none`           | any                             | allow: user-initiated   |
- * | any other         | any other, none  | is listed                       | allow: allowed-origin   |
- * | any other         | `same-site`      | any                             | deny: same-site         |
- * | any other         | `cross-site`     | any                             | deny: cross-site        |
- * | any other         | any other        | any                             | deny: unknown-site      |
- * | any other         | none             | none                            | allow: no-browser       |
- * | any other         | none             | `null`                          | deny: opaque-origin     |
- * | any other         | none             | is no origin                    | deny: malformed-origin  |
- * | any other         | none             | is not the `Host`               | deny: other-origin      |
- * | any other         | none             | `http:`, the request came by TLS| deny: insecure-origin   |
- * | any other         | none             | is the `Host`                   | allow: origin-is-host   |
+ * | method             | `Sec-Fetch-Site` | `Origin`                         | verdict                |
+ * |--------------------|------------------|----------------------------------|------------------------|
+ * | GET, HEAD, OPTIONS | any              | any                              | allow: safe-method     |
+ * | any other          | `same-origin`    | any                              | allow: same-origin     |
+ * | any other          | `none`           | any                              | allow: user-initiated  |
+ * | any other          | any, or missing  | is listed                        | allow: allowed-origin  |
+ * | any other          | `same-site`      | any                              | deny: same-site        |
+ * | any other          | `cross-site`     | any                              | deny: cross-site       |
+ * | any other          | any other        | any                              | deny: unknown-site     |
+ * | any other          | missing          | missing                          | allow: no-browser      |
+ * | any other          | missing          | `null`                           | deny: opaque-origin    |
+ * | any other          | missing          | is no origin                     | deny: malformed-origin |
+ * | any other          | missing          | is not the `Host`                | deny: other-origin     |
+ * | any other          | missing          | `http:`, the request came by TLS | deny: insecure-origin  |
+ * | any other          | missing          | is the `Host`                    | allow: origin-is-host  |
  *
- * An empty header counts as none. Cookies are no part of it: a login that somebody else's page sends carries none, and is an attack all
- * the same (ATTACKS A41). `no-browser`: every browser of these years sends at least one of the two headers with an unsafe request.
+ * An empty header counts as missing. Cookies are no part of it: a login that somebody else's page sends carries none, and is an attack
+ * all the same (ATTACKS A41). `no-browser`: every browser of these years sends at least one of the two headers with an unsafe request.
  *
  * The rows are those of Nest's `enableCsrfProtection()` (12.1 and later), which are those of Go's `net/http.CrossOriginProtection`. Whatever
- * these allow, Nest allows; `insecure-origin` and two kinds of `other-origin` (a page of an app's own scheme, several `Host` headers)
- * and `malformed-origin` it would let through when the host is the same.
+ * these allow, Nest allows. Of what is denied here Nest allows, when the host is the same: `insecure-origin`, `malformed-origin`, and of
+ * `other-origin` the page of an app's own scheme and the request with several `Host` headers.
  *
  * @param allowed origins as browsers write them: {@link allowedOrigins}.
  */

@@ -13,15 +13,15 @@ export interface UpgradePolicy {
  *
  * | `Origin`                         | `Sec-Fetch-Site` | verdict                                   |
  * |----------------------------------|------------------|-------------------------------------------|
- * | is listed                        | any              | allow: allowed-origin                     |
- * | none                             | `same-origin`    | allow: same-origin                        |
- * | none                             | none             | as the policy says: no-browser, no-origin |
- * | none                             | any other        | deny: no-origin                           |
- * | `null`                           | any              | deny: opaque-origin                       |
- * | is no origin                     | any              | deny: malformed-origin                    |
- * | is not the `Host`, or its port   | any              | deny: other-origin                        |
- * | `http:`, the request came by TLS | any              | deny: insecure-origin                     |
- * | is the `Host`                    | any              | allow: origin-is-host                     |
+ * | is listed                        | any, or missing  | allow: allowed-origin                     |
+ * | missing                          | `same-origin`    | allow: same-origin                        |
+ * | missing                          | missing          | as the policy says: no-browser, no-origin |
+ * | missing                          | any other        | deny: no-origin                           |
+ * | `null`                           | any, or missing  | deny: opaque-origin                       |
+ * | is no origin                     | any, or missing  | deny: malformed-origin                    |
+ * | is not the `Host`, or its port   | any, or missing  | deny: other-origin                        |
+ * | `http:`, the request came by TLS | any, or missing  | deny: insecure-origin                     |
+ * | is the `Host`                    | any, or missing  | allow: origin-is-host                     |
  *
  * An upgrade is a GET, carries cookies from wherever it is made, and no CORS rule holds it back (ATTACKS A61). Every browser sends
  * `Origin` with it, Chromium no `Sec-Fetch-Site`: so `Origin` decides. The second row is for the polling by which socket.io begins, a GET

@@ -4,15 +4,15 @@ import { NO_SLOT } from './slot-list.js';
 
 /**
  * What it costs that a record is somebody's, in bytes beside the characters of the principal: the header of that string, an entry in
- * the index, a place in a column.
+ * the index, its place in three columns. Measured between 73 and 97 on Node 20, as the index is full or has just grown.
  */
-export const OWNER_OVERHEAD = 96;
+export const OWNER_OVERHEAD = 100;
 
 /**
  * Which records are whose: a list of slots for each principal, of which the index knows the newest.
  *
- * Every step is O(1), and a thousand neighbouring records of nobody cost nothing. Exact as long as each slot is released before it is
- * used again.
+ * A slot comes and goes in O(1), and records of nobody cost nothing where a thousand of them are neighbours. Exact as long as each
+ * slot is released before it is used again.
  */
 export class PrincipalIndex {
   readonly #newest = new IdIndex(spreadOf);

@@ -9,8 +9,12 @@ interface Explanation {
   readonly fix: (options: RedisOptions) => string;
 }
 
-/** What is sent, and what the clients send on their own account. */
-const COMMANDS = ['get', 'getrange', 'set', 'pttl', 'pexpire', 'eval', 'evalsha', 'ping', 'info', 'client'];
+/** What is sent, by a script or not, and what the clients send on their own account. */
+const COMMANDS = [
+  ...['get', 'mget', 'getrange', 'set', 'del', 'pttl', 'pexpire', 'time', 'eval', 'evalsha'],
+  ...['hget', 'hset', 'hdel', 'hlen', 'hgetall', 'hincrby'],
+  ...['ping', 'info', 'client'],
+];
 
 /** What a server or the way to it says when it will never work as configured. The first that matches wins. */
 const EXPLANATIONS: readonly Explanation[] = [

@@ -4,17 +4,19 @@ import { PlainStore } from './plain-store.js';
 import { withMeta } from './record-edits.js';
 import { storeTwin, type Twin } from './twin.js';
 
+/** Keeps no deadline, so that none can come. */
 class IgnoresDeadlines extends PlainStore {
   override load(id: string): StoredRecord | undefined {
-    return this.records.get(id);
+    const record = this.held(id);
+    return record && { ...record, deadline: Infinity };
   }
 }
 
 /** Alive at its deadline, too. */
 class OneMillisecondMore extends PlainStore {
   override load(id: string): StoredRecord | undefined {
-    const record = this.records.get(id);
-    return record && this.clock.now() <= record.deadline ? record : undefined;
+    const record = this.held(id);
+    return record && { ...record, deadline: record.deadline + 1 };
   }
 }
 

@@ -29,15 +29,28 @@ describe('CrossSiteGuard in GraphQL', () => {
     expect(resolving(contextOf(evil))).toBeInstanceOf(ForbiddenException);
   });
 
-  it.each([[undefined], [null], [{}], ['text'], [{ req: null }], [{ req: { headers: null } }]])(
-    'refuses a mutation whose context %j holds no request, and says what to do',
-    (contextValue) => {
-      expect(resolving(contextValue)).toMatchObject({
-        status: 403,
-        message: expect.stringContaining('Fix: let it have one'),
-      });
-    },
-  );
+  it('reads the headers of a Request of the web', () => {
+    const request = (site: string): Request => {
+      return new Request('http://app.example.com', { method: 'POST', headers: { 'sec-fetch-site': site } });
+    };
+    expect(resolving({ request: request('same-origin') })).toBe(true);
+    expect(resolving({ request: request('cross-site') })).toBeInstanceOf(ForbiddenException);
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    [{}],
+    ['text'],
+    [{ req: null }],
+    [{ req: { method: 'POST', headers: null } }],
+    [{ headers: { authorization: 'of a context that keeps a part of the headers' } }],
+  ])('refuses a mutation whose context %j holds no request, and says what to do', (contextValue) => {
+    expect(resolving(contextValue)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('Fix: let it have one'),
+    });
+  });
 
   it('lets a subscription be, which came through a socket', () => {
     expect(resolving({}, 'subscription')).toBe(true);

@@ -1,9 +1,13 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { badPrincipal } from '../errors/use.js';
 import { seenAt } from '../record/lifetime.js';
 import type { DeviceFacts } from '../record/meta.js';
-import type { LiveRecord } from './live-record.js';
-import { principalName } from './login.js';
-import type { SessionManager } from './session-manager.js';
+import type { SessionEvents } from '../events/session-events.js';
+import type { LiveRecord } from '../session/live-record.js';
+import { principalName } from '../session/login.js';
+import type { Session } from '../session/session.js';
+import type { SessionManager } from '../session/session-manager.js';
+import { sessionOf } from './current-session.js';
 
 /** One session of a principal, as its owner may see it: no value, no token. Instants are epoch milliseconds. */
 export interface SessionSummary {
@@ -42,8 +46,21 @@ export class Sessions {
   readonly #manager: SessionManager;
 
   /** Made by the module, not by you. */
-  constructor(manager: SessionManager) {
+  constructor(
+    manager: SessionManager,
+    /** What happens to the sessions of this app. */
+    readonly events: SessionEvents,
+  ) {
     this.#manager = manager;
+  }
+
+  /**
+   * The session of the request that a guard, an interceptor or a filter is about, loaded.
+   *
+   * @throws SessionError NO_REQUEST
+   */
+  load(context: ExecutionContext): Promise<Session> {
+    return sessionOf(context).load();
   }
 
   /** Exactly the live sessions of a principal, the one that logged in first at the front (law P1). */

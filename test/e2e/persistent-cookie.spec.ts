@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SessionModuleOptions } from '../../lib/index.js';
+import { TestApp } from '../support/app.js';
+import { PLATFORMS } from '../support/running-app.js';
+import { accounts } from './fixtures/account.js';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+/** The `Max-Age` of our cookie in an answer, in seconds; `null` when it lives as long as the browser runs. */
+const maxAgeOf = ({ cookies }: { readonly cookies: readonly string[] }): number | null => {
+  expect(cookies).toHaveLength(1);
+  const [, seconds] = /; Max-Age=(\d+)/.exec(cookies.join()) ?? [];
+  return seconds === undefined ? null : Number(seconds);
+};
+
+describe.each(PLATFORMS)('a persistent cookie on %s', (_, platform) => {
+  const within = (session: SessionModuleOptions, work: (app: TestApp) => Promise<void>): Promise<void> =>
+    TestApp.within(platform, accounts(session), work);
+
+  it('lives exactly as long as the absolute timeout', () =>
+    within({ cookie: { persistent: true }, timeouts: { absolute: '30d' } }, async (app) => {
+      const visitor = app.visitor();
+      expect(maxAgeOf(await visitor.post('/values', { theme: 'dark' }))).toBe(30 * DAY_S);
+      app.clock.advance(10 * MINUTE_S * 1000);
+      expect(maxAgeOf(await visitor.post('/regenerate'))).toBe(30 * DAY_S - 10 * MINUTE_S);
+      expect(maxAgeOf(await visitor.post('/login/ada'))).toBe(30 * DAY_S);
+    }));
+
+  it('never says more than 400 days, whatever a login asks for', () =>
+    within({ timeouts: { idle: '1d', absolute: '500d' } }, async (app) => {
+      expect(maxAgeOf(await app.visitor().post('/login/ada', { persistent: true }))).toBe(400 * DAY_S);
+    }));
+
+  it('is what a login asks for, whatever the policy says, and stays so for its session', () =>
+    within({}, async (app) => {
+      const visitor = app.visitor();
+      expect(maxAgeOf(await visitor.post('/values', { theme: 'dark' }))).toBeNull();
+      expect(maxAgeOf(await visitor.post('/login/ada', { persistent: true }))).toBe(12 * HOUR_S);
+      expect(maxAgeOf(await visitor.post('/rotate'))).toBe(12 * HOUR_S);
+      expect(maxAgeOf(await visitor.post('/login/ada'))).toBeNull();
+    }));
+
+  it('is not sent to whom a login denies it', () =>
+    within({ cookie: { persistent: true } }, async (app) => {
+      const visitor = app.visitor();
+      expect(maxAgeOf(await visitor.post('/login/ada', { persistent: false }))).toBeNull();
+      expect(maxAgeOf(await visitor.post('/regenerate'))).toBeNull();
+    }));
+
+  it('is sent again with its new end when the absolute timeout changes', () =>
+    within({}, async (app) => {
+      const visitor = app.visitor();
+      await visitor.post('/login/ada', { persistent: true });
+      const { cookie } = visitor;
+      const answer = await visitor.post('/timeouts', { absolute: '1h' });
+      expect(maxAgeOf(answer)).toBe(HOUR_S);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(visitor.cookie).toBe(cookie);
+    }));
+});
+
+describe('session.cookie.persistent beside an absolute timeout of more than 400 days', () => {
+  it('is refused at boot', async () => {
+    const session = { cookie: { persistent: true }, timeouts: { absolute: '401d' } } as const;
+    const [[, platform] = []] = PLATFORMS;
+    if (!platform) throw new Error('There is a platform.');
+    await expect(TestApp.start(platform, accounts(session))).rejects.toThrow(
+      /session\.timeouts\.absolute.*400d/s,
+    );
+  });
+});
