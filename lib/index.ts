@@ -8,7 +8,7 @@ export type {
 export { CurrentSession } from './nest/current-session.decorator.js';
 export { type FreshAuthOptions, RequireFreshAuth } from './nest/guards/require-fresh-auth.decorator.js';
 export { RequireSession } from './nest/guards/require-session.decorator.js';
-export { Sessions, type SessionSummary } from './nest/sessions.js';
+export { Sessions, type SessionSummary } from './session/sessions.js';
 export { SessionParam } from './nest/session-param.decorator.js';
 export type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './nest/session-param-type.js';
 export { SkipSession } from './nest/skip-session.decorator.js';
@@ -83,3 +83,4 @@ export { SESSION_ERROR_CODES, type SessionErrorCode } from './errors/codes.js';
 export { SessionError, type SessionErrorFacts } from './errors/session-error.js';
 export { SESSION_CHANNEL, type SessionEvent, type SessionEventType } from './events/session-event.js';
 export { type SessionEventOf, SessionEvents, type SessionListener } from './events/session-events.js';
+export type { TimedOperation } from './events/timed-operation.js';

@@ -24,6 +24,12 @@ export function environmentName(option: string | undefined, env: Environment): E
   return { name: env['NODE_ENV'] === 'production' ? 'prod' : 'dev', explicit: false };
 }
 
+const PRODUCTION_NAMES: ReadonlySet<string> = new Set(['prod', 'production']);
+
+/** By its name, or by `NODE_ENV`: then the cookie is always Secure. */
+export const isProduction = (environment: string, env: Environment): boolean =>
+  PRODUCTION_NAMES.has(environment) || env['NODE_ENV'] === 'production';
+
 /** Refuses a name that would lead out of the folder. */
 export function environmentProblems(option: string | undefined, env: Environment): ConfigProblem[] {
   const { name } = environmentName(option, env);

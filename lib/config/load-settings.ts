@@ -23,12 +23,22 @@ export interface SettingsSources extends ClassRules {
   readonly checks?: readonly SettingsCheck[];
 }
 
+/** Settings, and the layers that they come from. */
+export interface LoadedSettings {
+  readonly settings: SessionSettings;
+  readonly options: MergedOptions;
+}
+
 /**
  * Reads the configuration: built-in defaults, under the YAML file, under the options of `forRoot()`.
  *
  * @throws SessionError CONFIG_INVALID, once, with every problem of every source.
  */
-export async function loadSettings(sources: SettingsSources): Promise<SessionSettings> {
+export const loadSettings = async (sources: SettingsSources): Promise<SessionSettings> =>
+  (await loadWithOrigins(sources)).settings;
+
+/** As {@link loadSettings}, for whoever wants to say where an option was decided. */
+export async function loadWithOrigins(sources: SettingsSources): Promise<LoadedSettings> {
   const { env, cwd, checks = [] } = sources;
   const { lookup, inline, problems: wrongLookup } = partOptions(sources.options);
   const problems = new ProblemList();
@@ -55,5 +65,5 @@ export async function loadSettings(sources: SettingsSources): Promise<SessionSet
   );
   problems.add(found.map((problem) => options.located(problem)));
   problems.throwIfAny();
-  return settings;
+  return { settings, options };
 }

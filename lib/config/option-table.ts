@@ -314,6 +314,15 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     extremes: '`all` costs each request with a cookie one call to the store.',
   },
   {
+    yaml: 'session.doctor',
+    option: 'doctor',
+    kind: oneOf(['off', 'warn', 'fail']),
+    otherwise: '`off`; in production one warning at most, about ASVS level 1',
+    example: 'warn',
+    description: 'Whether the boot warns of rows of ASVS 5.0 that the settings break, a line each, or fails.',
+    extremes: '`fail` stops an app after an update that knows one more row; `off` says nothing at all.',
+  },
+  {
     yaml: 'session.encryption.keys',
     option: 'encryption.keys',
     kind: secretList,

@@ -45,6 +45,8 @@ export interface SessionOptions extends LookupOptions {
   readonly operationTimeout?: Duration | undefined;
   /** Default `'marked'`: only handlers that declare the session have it loaded for them. */
   readonly interceptor?: 'marked' | 'all' | undefined;
+  /** What the boot makes of rows of ASVS 5.0 that the settings break. Default: in production one warning at most. */
+  readonly doctor?: 'off' | 'warn' | 'fail' | undefined;
   readonly auth?: AuthOptions | undefined;
 }
 
@@ -165,6 +167,8 @@ export interface SessionSettings {
   readonly creation: 'first-write' | 'eager';
   readonly operationTimeout: number;
   readonly interceptor: 'marked' | 'all';
+  /** Empty when nobody said: one warning at most, in production. */
+  readonly doctor?: 'off' | 'warn' | 'fail';
   readonly auth: {
     /** A class to construct with `auth.config`, or the object that `forRoot()` was given. */
     readonly credentialProvider: CredentialProviderClass | CredentialProvider;

@@ -1,4 +1,6 @@
+import { Listeners } from './listeners.js';
 import type { SessionEvent, SessionEventType } from './session-event.js';
+import type { TimedOperation } from './timed-operation.js';
 
 /** Told what happens to sessions. */
 export type SessionListener<Event extends SessionEvent = SessionEvent> = (event: Event) => unknown;
@@ -18,17 +20,14 @@ export type SessionEventOf<Type extends SessionEventType> = SessionEvent extends
  * A listener is called at once, in the order in which listeners came, after the store has acknowledged what it is told of. One that
  * throws or rejects reaches neither the request nor the other listeners (law D4): it is a warning in the log.
  */
-export class SessionEvents {
-  readonly #listeners = new Set<SessionListener>();
+export class SessionEvents extends Listeners<SessionEvent> {
+  /** How long each operation on the store took. While nobody listens to it, nothing is measured. */
+  readonly operations: Listeners<TimedOperation>;
 
   /** @param onFailure told of a listener that failed. */
-  constructor(private readonly onFailure: (event: SessionEvent, error: unknown) => void) {}
-
-  /** Listens to every event. Answers how to stop. */
-  subscribe(listener: SessionListener): () => void {
-    const entry: SessionListener = (event) => listener(event);
-    this.#listeners.add(entry);
-    return () => void this.#listeners.delete(entry);
+  constructor(onFailure: (told: SessionEvent | TimedOperation, error: unknown) => void) {
+    super(onFailure);
+    this.operations = new Listeners<TimedOperation>(onFailure);
   }
 
   /** Listens to the events of one type. Answers how to stop. */
@@ -36,22 +35,6 @@ export class SessionEvents {
     type: Type,
     listener: SessionListener<SessionEventOf<Type> & SessionEvent>,
   ): () => void {
-    return this.subscribe((event) =>
-      event.type === type ? listener(event as SessionEventOf<Type> & SessionEvent) : undefined,
-    );
-  }
-
-  /** Tells everybody. Never throws. */
-  tell(event: SessionEvent): void {
-    for (const listener of this.#listeners) this.#call(listener, event);
-  }
-
-  #call(listener: SessionListener, event: SessionEvent): void {
-    try {
-      const told = listener(event);
-      if (told instanceof Promise) told.catch((error: unknown) => this.onFailure(event, error));
-    } catch (error) {
-      this.onFailure(event, error);
-    }
+    return this.subscribe((event) => (event.type === type ? listener(event) : undefined));
   }
 }

@@ -1,6 +1,7 @@
 import type { SettingsCheck } from '../config/settings-check.js';
 import type { RequiredMethods } from '../config/classes.js';
 import type { SessionSettings } from '../config/settings.js';
+import { doctorCheck } from '../doctor/doctor-check.js';
 import { cookieProblems } from '../http/cookie/cookie-problems.js';
 import type { SessionValueRecord } from '../providers/session-provider.js';
 import { systemClock } from '../providers/clock.js';
@@ -28,6 +29,9 @@ export const CONFIG_CHECKS: readonly SettingsCheck[] = [
   checkProvider,
   checkEncryption,
 ];
+
+/** {@link CONFIG_CHECKS}, and the one that `session.doctor: fail` asks for; the doctor itself goes without it. */
+export const BOOT_CHECKS: readonly SettingsCheck[] = [...CONFIG_CHECKS, doctorCheck];
 
 function checkSessionType({ sessionType }: SessionSettings): ReturnType<SettingsCheck> {
   if ((sessionType as unknown) === Session || sessionType.prototype instanceof Session) return [];

@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { isProduction } from '../config/environment.js';
 import type { SessionSettings } from '../config/settings.js';
 import { invalidConfiguration } from '../errors/configuration.js';
 import type { SessionEvents } from '../events/session-events.js';
 import type { CredentialProvider } from '../credentials/credential-provider.js';
+import { bootLines } from '../doctor/boot-lines.js';
 import { cookiePolicy } from '../http/cookie/cookie-policy.js';
 import { SessionRuntime } from '../http/session-runtime.js';
 import type { Clock } from '../providers/clock.js';
@@ -15,8 +17,6 @@ import type { SessionProvider } from '../providers/session-provider.js';
 import type { SessionType } from '../session/session.js';
 import { SessionManager } from '../session/session-manager.js';
 import { sessionPolicy } from './session-policy.js';
-
-const PRODUCTION_NAMES = new Set(['prod', 'production']);
 
 /** The credential provider of the configuration: the object it was given, or a new one of the class that it names. */
 export function makeCredentials({ auth }: SessionSettings, clock: Clock): CredentialProvider {
@@ -51,9 +51,9 @@ export function makeRuntime(
 ): SessionRuntime {
   const logger = new Logger('SessionModule');
   const type = settings.sessionType as unknown as SessionType;
-  const production = PRODUCTION_NAMES.has(settings.environment) || process.env['NODE_ENV'] === 'production';
+  const production = isProduction(settings.environment, process.env);
   const cookie = cookiePolicy(settings.cookie);
-  announce(logger, { settings, provider, unprefixed: production && cookie.prefix === 'none' });
+  announce(logger, { settings, provider, production });
   const store = storeOf(settings, asAtomicStore(provider, clock));
   assertCounts(settings, store);
   return new SessionRuntime({
@@ -63,6 +63,7 @@ export function makeRuntime(
       clock,
       policy: sessionPolicy(settings),
       listener: (event) => events.tell(event),
+      operations: events.operations,
     }),
     cookie,
     type,
@@ -97,8 +98,8 @@ function announce(
   {
     settings,
     provider,
-    unprefixed,
-  }: { settings: SessionSettings; provider: SessionProvider; unprefixed: boolean },
+    production,
+  }: { settings: SessionSettings; provider: SessionProvider; production: boolean },
 ): void {
   const { file, environment, directory } = settings;
   if (file === undefined) {
@@ -108,9 +109,5 @@ function announce(
   }
   const degraded = lawsNotHeld(provider);
   if (degraded) logger.warn(degraded);
-  if (unprefixed) {
-    logger.warn(
-      'The session cookie has no prefix, so a sibling domain can plant one. Fix: `session.cookie.prefix: host-http`.',
-    );
-  }
+  for (const line of bootLines({ ...settings, sessionProvider: provider }, production)) logger.warn(line);
 }

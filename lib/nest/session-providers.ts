@@ -1,4 +1,10 @@
-import { type FactoryProvider, type InjectionToken, Logger, type Provider } from '@nestjs/common';
+import {
+  type ExecutionContext,
+  type FactoryProvider,
+  type InjectionToken,
+  Logger,
+  type Provider,
+} from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { loadSettings } from '../config/load-settings.js';
 import type { SessionOptions, SessionSettings } from '../config/settings.js';
@@ -9,12 +15,13 @@ import { systemClock } from '../providers/clock.js';
 import { SessionProvider } from '../providers/session-provider.js';
 import { currentScope } from '../session/current.js';
 import { Session } from '../session/session.js';
+import { Sessions } from '../session/sessions.js';
 import { bindHandlers } from './bind-handlers.js';
 import { BUILT_IN_CLASSES } from './built-in-classes.js';
-import { CONFIG_CHECKS, REQUIRED_METHODS } from './config-checks.js';
+import { BOOT_CHECKS, REQUIRED_METHODS } from './config-checks.js';
 import { madeHere, makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
+import { sessionOf } from './current-session.js';
 import { hookPlatform } from './platform/hook-platform.js';
-import { Sessions } from './sessions.js';
 import { SessionLifecycle } from './session-lifecycle.js';
 import { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './tokens.js';
 
@@ -29,7 +36,7 @@ const config: FactoryProvider<SessionSettings> = {
       cwd: process.cwd(),
       builtIns: BUILT_IN_CLASSES,
       required: REQUIRED_METHODS,
-      checks: CONFIG_CHECKS,
+      checks: BOOT_CHECKS,
     }),
 };
 
@@ -51,20 +58,25 @@ const runtime: FactoryProvider<SessionRuntime> = {
   useFactory: makeRuntime,
 };
 
-/** What listeners of this app hear; one that fails is a line in the log, with the event's type and never more. */
+/** What listeners of this app hear; one that fails is a line in the log, with what it was told of and never more. */
 const events: FactoryProvider<SessionEvents> = {
   provide: SessionEvents,
   useFactory: () =>
-    new SessionEvents(({ type }, error) => {
+    new SessionEvents((told, error) => {
       const name = error instanceof Error ? error.name : typeof error;
-      new Logger('SessionModule').warn(`A listener to the session event "${type}" failed (${name}).`);
+      const what = 'type' in told ? `session event "${told.type}"` : `store operation "${told.operation}"`;
+      new Logger('SessionModule').warn(`A listener to the ${what} failed (${name}).`);
     }),
 };
 
 const sessions: FactoryProvider<Sessions> = {
   provide: Sessions,
   inject: [SessionRuntime, SessionEvents],
-  useFactory: (own: SessionRuntime, heard: SessionEvents) => new Sessions(own.parts.manager, heard),
+  useFactory: (own: SessionRuntime, heard: SessionEvents) =>
+    new Sessions(own.parts.manager, {
+      events: heard,
+      sessionOf: (context) => sessionOf(context as ExecutionContext),
+    }),
 };
 
 /**

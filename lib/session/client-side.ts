@@ -19,7 +19,7 @@ export class ClientSide {
     return this.#cookie;
   }
 
-  /** What the token that the client brought is to the record; `unknown` when it opened none. */
+  /** What the client's token is to the record: the one that it brought, until it gets another; `unknown` without a session. */
   get standing(): SecretStanding {
     return this.#standing;
   }
@@ -38,6 +38,7 @@ export class ClientSide {
   /** It is to get a token, or the one that it has once more. @param expiresAt see {@link CookieChange} */
   issue(token: string, expiresAt?: number): void {
     this.#token = token;
+    this.#standing = 'current';
     this.#cookie = { kind: 'set', token, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../providers/session-provider.js';
 import type { FoundSession, SessionManager } from './session-manager.js';
 
 /** More cookies of one name than an honest browser sends for nested paths and domains. */
-const MAX_CANDIDATES = 4;
+export const MAX_CANDIDATES: number = 4;
 
 /**
  * Picks the session of a request. Exactly one live candidate wins; several are an attempt to toss a cookie, and the request goes on

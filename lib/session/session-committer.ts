@@ -143,7 +143,7 @@ export class SessionCommitter {
 
   #detector(id: string): LoginDetector | undefined {
     const { userKey, unannounced } = this.manager.policy.principals;
-    if (userKey === undefined || unannounced === 'off') return undefined;
+    if (userKey === undefined || unannounced === 'off' || this.state.hasNewPrivilege) return undefined;
     return new LoginDetector(userKey, unannounced === 'auto' ? () => this.manager.mint(id) : undefined);
   }
 

@@ -242,8 +242,7 @@ export class SessionHandle {
     await this.#change(async (changes, live) => {
       if (!live) return this.#committer.create(changes, { shape: change });
       await this.#committer.commit(changes, adjusted(changes, this.#committer.sighting(), change));
-      const { token } = this.#state.client;
-      if (token !== null) this.#state.issue(token);
+      this.#state.reissue();
     });
   }
 
@@ -270,6 +269,7 @@ export class SessionHandle {
       minted,
       ...(admission ? { admission } : {}),
     });
+    this.#state.renewed();
   }
 
   /** One change of the session as a whole, after those that are under way. */

@@ -1,7 +1,9 @@
 import type { CredentialProvider } from '../credentials/credential-provider.js';
 import { storeFailed } from '../errors/outage.js';
 import { limitExceeded } from '../errors/use.js';
+import type { Listeners } from '../events/listeners.js';
 import { publish, type SessionEvent } from '../events/session-event.js';
+import type { TimedOperation } from '../events/timed-operation.js';
 import type {
   Admission,
   AtomicSessionStore,
@@ -14,6 +16,7 @@ import type { MaybePromise } from '../providers/session-provider.js';
 import { isLive, timeoutHit } from '../record/lifetime.js';
 import { newMeta, type RecordMeta } from '../record/meta.js';
 import { decodeRecord, encodeRecord, newEtag, type Segments } from '../record/record-text.js';
+import { seen } from '../record/transitions.js';
 import { type SecretStanding, standingOf } from '../record/verify.js';
 import { admitted } from './admitted.js';
 import { type CommitGround, commitLoop, type Rewrite } from './commit-loop.js';
@@ -36,6 +39,8 @@ export interface SessionManagerParts {
   readonly realm?: string;
   /** Told each event of this app, beside the channel of the process; must not throw. */
   readonly listener?: (event: SessionEvent) => void;
+  /** Told how long each operation on the store took. */
+  readonly operations?: Listeners<TimedOperation>;
 }
 
 /** Two fresh ids of 128 random bits never meet; a store that says so again and again is broken. */
@@ -92,7 +97,7 @@ export class SessionManager {
     this.#parts = parts;
     this.#store = new GuardedStore(parts.store);
     const report = (event: SessionEvent): void => this.report(event);
-    this.#watch = new StoreWatch(parts.policy.operationTimeout, report);
+    this.#watch = new StoreWatch(parts.policy.operationTimeout, report, parts.operations);
     this.#mint = new TokenMint(parts.credentials, parts.realm);
     this.#ground = {
       store: this.#store,
@@ -177,7 +182,7 @@ export class SessionManager {
       attention.extendWhile(this.#lineMoves(live.id));
       return this.#queue.run(live.id, (left) => {
         const { epoch, version } = live.record.meta;
-        const start = left && left.record.meta.version > version ? left : live;
+        const start = left && left.record.meta.version >= version ? left : live;
         const task = { epoch, start, rewrite, attention, admission };
         return attention.whileItLasts(commitLoop(this.#ground, task));
       });
@@ -219,10 +224,7 @@ export class SessionManager {
   /** The live sessions of a principal, those that logged in longest ago first (law P1). @throws SessionError NO_PRINCIPAL_INDEX */
   async sessionsOf(principal: string): Promise<readonly LiveRecord[]> {
     const owned = await this.#watch.call('list', () => this.#store.sessionsOf(principal));
-    return owned
-      .map(({ id, ...stored }) => readRecord(id, stored))
-      .filter((live) => live !== undefined)
-      .filter((live) => this.#isLive(live));
+    return owned.map((record) => this.#judge(record.id, record)).filter((live) => typeof live === 'object');
   }
 
   /** Ends the sessions of a principal but one; answers how many. @throws SessionError NO_PRINCIPAL_INDEX */
@@ -261,16 +263,19 @@ export class SessionManager {
   }
 
   #look(id: string): MaybePromise<LiveRecord | 'expired' | undefined> {
-    const read = (stored: StoredRecord | undefined): LiveRecord | 'expired' | undefined => {
-      if (!stored) return undefined;
-      const live = readRecord(id, stored);
-      if (!live) this.report({ type: 'corrupt-record', id });
-      if (!live || this.#isLive(live)) return live;
-      this.expired(id, stored);
-      return 'expired';
-    };
+    const read = (stored: StoredRecord | undefined): LiveRecord | 'expired' | undefined =>
+      stored && this.#judge(id, stored);
     const stored = this.#watch.call('load', () => this.#store.load(id));
     return isPromise(stored) ? stored.then(read) : read(stored);
+  }
+
+  /** What a store gave back is live, past its time, or nothing that we can read (law F3). */
+  #judge(id: string, stored: StoredRecord): LiveRecord | 'expired' | undefined {
+    const live = readRecord(id, stored);
+    if (!live) this.report({ type: 'corrupt-record', id });
+    if (!live || this.#isLive(live)) return live;
+    this.expired(id, stored);
+    return 'expired';
   }
 
   /** Tells at each call whether a commit of the session has succeeded since the last one: a store that is only busy is no outage. */
@@ -302,7 +307,7 @@ export class SessionManager {
     const { token, digest } = this.mint(id);
     const { idleTimeout, absoluteTimeout } = this.policy;
     const fresh = newMeta({ digest, now: this.now(), idleTimeout, absoluteTimeout });
-    const meta = shape?.(fresh) ?? fresh;
+    const meta = seen(shape?.(fresh) ?? fresh, { at: fresh.seenAt, idleTimeout });
     const text = this.#encode(newEtag(), meta, segments);
     const deadline = Math.min(meta.seenAt + meta.idleTimeout, meta.absoluteAt);
     attention.check();

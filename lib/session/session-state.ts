@@ -16,6 +16,7 @@ export class SessionState {
   #loadedDigest: string | undefined;
   #presentedDigest: string | undefined;
   #createdHere = false;
+  #hasNewPrivilege = false;
   #lostId: string | undefined;
   #uses = 0;
 
@@ -62,6 +63,11 @@ export class SessionState {
 
   get isNew(): boolean {
     return this.#createdHere || !this.#live;
+  }
+
+  /** Whether the session got its token in this request, at its creation or at a change of privilege. */
+  get hasNewPrivilege(): boolean {
+    return this.#createdHere || this.#hasNewPrivilege;
   }
 
   /** The session that an end would end: it may live on with a new token after this request lost it. */
@@ -122,6 +128,17 @@ export class SessionState {
     this.client.issue(token, persistent ? absoluteAt : undefined);
   }
 
+  /** Hands the client its token once more; not one that another request rotated away while this one was under way. */
+  reissue(): void {
+    const { token, standing } = this.client;
+    if (token !== null && standing !== 'previous') this.issue(token);
+  }
+
+  /** The token from before this request is no good any more, so nobody can have planted it. */
+  renewed(): void {
+    this.#hasNewPrivilege = true;
+  }
+
   /** Law D2: the data of a dead session is dropped, and the client's cookie is left alone: it may be a newer one already. */
   die(): void {
     if (this.#live) {
@@ -136,6 +153,7 @@ export class SessionState {
   forget({ loggedOut }: { readonly loggedOut: boolean }): void {
     this.#restart('loaded');
     this.#createdHere = false;
+    this.#hasNewPrivilege = false;
     this.#lostId = undefined;
     this.client.forget(loggedOut);
   }

@@ -3,6 +3,7 @@ import type { AtomicSessionStore, StoreCapabilities } from '../providers/atomic-
 import type { Clock } from '../providers/clock.js';
 import type { SessionPolicy } from '../session/policy.js';
 import { SessionManager } from '../session/session-manager.js';
+import { Sessions } from '../session/sessions.js';
 import { FaultInjectingStore } from './fault-injecting-store.js';
 import { type LooseSessionType, OpenRequest } from './open-request.js';
 
@@ -19,10 +20,13 @@ export interface AppInstanceParts {
 export class AppInstance {
   readonly store: FaultInjectingStore;
   readonly manager: SessionManager;
+  /** What an app injects to list and revoke. */
+  readonly sessions: Sessions;
 
   constructor(private readonly parts: AppInstanceParts) {
     this.store = new FaultInjectingStore(parts.store);
     this.manager = new SessionManager({ ...parts, store: this.store });
+    this.sessions = new Sessions(this.manager);
   }
 
   /** A request that comes in; its session is not loaded yet. */

@@ -3,6 +3,8 @@ import type {
   AtomicSessionStore,
   CreateOutcome,
   EndReason,
+  EndsEverything,
+  KnowsPrincipals,
   ReplaceOutcome,
   StoreCapabilities,
   StoredRecord,
@@ -10,7 +12,17 @@ import type {
 import type { MaybePromise } from '../providers/session-provider.js';
 import { Gate } from './gate.js';
 
-export const STORE_OPERATIONS = ['load', 'create', 'replace', 'touch', 'end'] as const;
+export const STORE_OPERATIONS = [
+  'load',
+  'create',
+  'replace',
+  'touch',
+  'end',
+  'admit',
+  'sessionsOf',
+  'endSessionsOf',
+  'endEverything',
+] as const;
 
 export type StoreOperation = (typeof STORE_OPERATIONS)[number];
 
@@ -57,22 +69,43 @@ export class InjectedFault extends Error {
  * A store whose calls fail, hang, wait or go astray when a test says so. What nobody asked for goes straight through, so a store
  * that answers at once still does.
  */
-export class FaultInjectingStore implements AtomicSessionStore, Pick<StoreCapabilities, 'newId' | 'confirm'> {
+export class FaultInjectingStore
+  implements
+    AtomicSessionStore,
+    Pick<StoreCapabilities, 'newId' | 'confirm' | keyof KnowsPrincipals | keyof EndsEverything>
+{
   /** How often each operation was called, faults included. */
-  readonly calls: Record<StoreOperation, number> = { load: 0, create: 0, replace: 0, touch: 0, end: 0 };
+  readonly calls: Record<StoreOperation, number> = forEachOperation(() => 0);
   /** Every id and every text that the store was given: all that a dump of it could show. */
   readonly given: string[] = [];
-  readonly #planned: Record<StoreOperation, Detour[]> = {
-    load: [],
-    create: [],
-    replace: [],
-    touch: [],
-    end: [],
-  };
+  /** Empty for a store that does not know principals; so are the two that follow. */
+  readonly admit?: KnowsPrincipals['admit'];
+  readonly sessionsOf?: KnowsPrincipals['sessionsOf'];
+  readonly endSessionsOf?: KnowsPrincipals['endSessionsOf'];
+  /** Empty for a store that cannot end everything at once. */
+  readonly endEverything?: EndsEverything['endEverything'];
+  readonly #planned: Record<StoreOperation, Detour[]> = forEachOperation(() => []);
   readonly #lasting = new Map<StoreOperation, Detour>();
   #pace: (() => Promise<void>) | undefined;
 
-  constructor(private readonly store: AtomicSessionStore & StoreCapabilities) {}
+  constructor(private readonly store: AtomicSessionStore & StoreCapabilities) {
+    if (knowsPrincipals(store)) {
+      this.admit = (write, admission) => {
+        this.given.push(write.id, write.text);
+        return this.#call('admit', () => store.admit(write, admission));
+      };
+      this.sessionsOf = (principal) => this.#call('sessionsOf', () => store.sessionsOf(principal));
+      this.endSessionsOf = (principal, reason, except) =>
+        this.#call('endSessionsOf', () => store.endSessionsOf(principal, reason, except));
+    }
+    if (store.endEverything)
+      this.endEverything = () => this.#call('endEverything', () => store.endEverything?.());
+  }
+
+  /** The operation that writes a login to an existing session: a store without an index replaces it. */
+  get loginOperation(): 'admit' | 'replace' {
+    return this.admit ? 'admit' : 'replace';
+  }
 
   /** The next call of an operation meets this fault; the one after it the next that was asked for. */
   next(operation: StoreOperation, fault: Fault): this {
@@ -172,6 +205,17 @@ export class FaultInjectingStore implements AtomicSessionStore, Pick<StoreCapabi
       return answer;
     };
   }
+}
+
+const knowsPrincipals = (
+  store: AtomicSessionStore & StoreCapabilities,
+): store is AtomicSessionStore & KnowsPrincipals => store.admit !== undefined;
+
+function forEachOperation<T>(make: () => T): Record<StoreOperation, T> {
+  return Object.fromEntries(STORE_OPERATIONS.map((operation) => [operation, make()])) as Record<
+    StoreOperation,
+    T
+  >;
 }
 
 function forEver(): Promise<never> {

@@ -6,6 +6,7 @@ import type { MaybePromise } from '../providers/session-provider.js';
 import { deadlineFrom } from '../record/lifetime.js';
 import { newMeta, type RecordMeta } from '../record/meta.js';
 import { encodeRecord, newEtag } from '../record/record-text.js';
+import type { LoginOptions } from '../session/login.js';
 import { DEFAULT_POLICY, type SessionPolicy } from '../session/policy.js';
 import { AppInstance } from './app-instance.js';
 import type { FakeClock } from './fake-clock.js';
@@ -98,6 +99,11 @@ export class Subject {
     return new Subject({ ...this.parts, ...changes });
   }
 
+  /** The same under a policy that differs in these points. */
+  under(policy: Partial<SessionPolicy>): Subject {
+    return this.with({ policy: { ...this.parts.policy, ...policy } });
+  }
+
   /** A request that reaches the first process and loads its session. */
   open(...presented: readonly string[]): Promise<OpenRequest> {
     return this.here.open(...presented);
@@ -111,6 +117,17 @@ export class Subject {
     const { id, token } = request.session;
     if (id === null || token === null) throw new Error('A law began a session without a value.');
     return { id, token };
+  }
+
+  /** A session that one request made by a login. */
+  async logIn(
+    principal: string,
+    options: LoginOptions = {},
+    instance: AppInstance = this.here,
+  ): Promise<PlantedSession> {
+    const { session } = await instance.open();
+    await session.login(principal, options);
+    return { id: session.id ?? '', token: session.token ?? '' };
   }
 
   /** The values that a request with this token finds; `undefined` when it is anonymous. Nothing is committed. */

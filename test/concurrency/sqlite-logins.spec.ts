@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Admission } from '../../lib/providers/atomic-session-store.js';
 import { SqliteSessionProvider } from '../../lib/providers/sqlite/index.js';
-import { FakeClock } from '../../lib/testing/index.js';
+import { FakeClock } from '../../lib/testing/fake-clock.js';
 import { ChildProgram } from '../support/processes/child-program.js';
-import type { LogInTask } from '../support/processes/log-in.js';
+import type { ManyLoginsTask } from '../support/processes/many-logins.js';
 import { folderWith } from '../support/temporary-folder.js';
 
 const MINUTE_MS = 60_000;
@@ -17,14 +17,14 @@ afterEach(() => store.close());
 /** Lets two processes log in at the same time, and answers the most live sessions that were ever seen, and how many are left. */
 async function logInFromTwo(
   whenFull: Admission['whenFull'],
-  limitKeptBy: LogInTask['limitKeptBy'],
+  limitKeptBy: ManyLoginsTask['limitKeptBy'],
 ): Promise<{ readonly most: number; readonly left: number }> {
   const file = join(folderWith({}), 'sessions.db');
   const clock = new FakeClock();
   store = new SqliteSessionProvider({ file }, { clock });
   const admission = { ...ADMISSION, whenFull };
-  const task: LogInTask = { sqlite: { file }, now: clock.now(), admission, times: LOGINS, limitKeptBy };
-  const apps = [ChildProgram.start('log-in.ts', task), ChildProgram.start('log-in.ts', task)];
+  const task: ManyLoginsTask = { sqlite: { file }, now: clock.now(), admission, times: LOGINS, limitKeptBy };
+  const apps = [ChildProgram.start('many-logins.ts', task), ChildProgram.start('many-logins.ts', task)];
   let [most, isRunning] = [0, true];
   const ended = Promise.all(apps.map((app) => app.finished())).finally(() => (isRunning = false));
   const count = async (): Promise<number> => (await store.sessionsOf('ada')).length;

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newSessionId } from '../../lib/credentials/token.js';
 import { RedisSessionProvider } from '../../lib/providers/redis/index.js';
 import { FakeClock, Subject } from '../../lib/testing/index.js';
 import { describeWith } from '../support/servers/needs-server.js';
@@ -69,6 +71,37 @@ describeWith(
         const { token } = await subject.begin({ a: 1 });
         const request = await subject.open(token);
         expect(await wire.during(() => request.session.invalidate())).toBe(1);
+      });
+
+      it('is one more for a login than for a commit, and two more when one of the sessions before has ended', async () => {
+        const how = { principal: randomUUID(), limit: 2, whenFull: 'reject' } as const;
+        const [first, second, third] = [newWrite(), newWrite(), newWrite()];
+        expect(await wire.during(() => store.admit(first, how))).toBe(2);
+        expect(await wire.during(() => store.admit(second, how))).toBe(2);
+        await store.end(first.id, 'invalidated');
+        expect(await wire.during(() => store.admit(third, how))).toBe(3);
+        expect(await wire.during(() => store.sessionsOf(how.principal))).toBe(3);
+        expect(await wire.during(() => store.endSessionsOf(how.principal, 'revoked'))).toBe(3);
+      });
+
+      it('is three more for a login that ends another session', async () => {
+        const how = { principal: randomUUID(), limit: 1, whenFull: 'evict-oldest' } as const;
+        await store.admit(newWrite(), how);
+        expect(await wire.during(() => store.admit(newWrite(), how))).toBe(4);
+      });
+
+      it('is one round trip for the end of everything', async () => {
+        const { token } = await subject.begin({ a: 1 });
+        await wire.during(() => store.endEverything());
+        expect(commands(wire)).toEqual(Array.from({ length: 4096 }, () => 'DEL'));
+        expect(await subject.read(token)).toBeUndefined();
+      });
+
+      /** What a login would write. */
+      const newWrite = () => ({
+        id: newSessionId(),
+        text: subject.textOf(),
+        deadline: subject.clock.now() + 60_000,
       });
 
       it('is one round trip for a touch, which no response waits for', async () => {

@@ -61,14 +61,27 @@ describe.each(PLATFORMS)('on %s', (_, platform) => {
       expect((await meOf(visitor)).absoluteAt).toBe((absoluteAt ?? 0) + 20 * MINUTE_MS);
     });
 
-    it('answers 500 and changes nothing for what is no principal', async () => {
+    it.each([
+      ['a text of 0 characters', ''],
+      ['a text of 256 characters', 'x'.repeat(256)],
+      ['null', null],
+      ['a number', 1.5],
+      ['a object', { $gt: '' }],
+      ['a undefined', undefined],
+    ])('answers 500 and changes nothing for what is no principal: %s', async (kind, user) => {
       const visitor = app.visitor();
       await visitor.post('/login/ada');
       const { cookie } = visitor;
-      expect(await visitor.post(`/login/${'x'.repeat(256)}`)).toMatchObject({ status: 500, cookies: [] });
-      expect(app.log.of('error').join()).toContain('A principal cannot be a text of 256 characters.');
+      expect(await visitor.post('/login', { user })).toMatchObject({ status: 500, cookies: [] });
+      expect(app.log.of('error').at(-1)).toContain(`A principal cannot be ${kind}.`);
       expect(visitor.cookie).toBe(cookie);
       expect((await meOf(visitor)).principal).toBe('ada');
+    });
+
+    it('takes a number for its text', async () => {
+      const visitor = app.visitor();
+      await visitor.post('/login', { user: 7 });
+      expect((await meOf(visitor)).principal).toBe('7');
     });
   });
 

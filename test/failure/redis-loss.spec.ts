@@ -124,6 +124,21 @@ describeWith(
       );
     });
 
+    it('acknowledges no login, no end of all sessions and no end of everything with `durable`, either', async () => {
+      const before = await subjectOn(primary, { durable: { replicas: 1, timeout: REPLICA_TIMEOUT_MS } });
+      const store = providers.at(-1) as RedisSessionProvider;
+      const how = { principal: 'ada', whenFull: 'reject' } as const;
+      const { id } = await before.reserve();
+      link.silence();
+      for (const act of [
+        () => store.admit({ id, text: before.textOf(), deadline: before.clock.now() + MINUTE_MS }, how),
+        () => store.endSessionsOf('ada', 'revoked'),
+        () => store.endEverything(),
+      ])
+        expect(String(await rejectionOf(act()))).toContain('0 of 1 replicas had it');
+      expect(await store.load(id)).toBeUndefined();
+    });
+
     it('does not let commits and loads wait for replicas', async () => {
       const before = await subjectOn(primary, { durable: { replicas: 1, timeout: 5000 } });
       const { id, token } = await before.begin({ a: 1 });

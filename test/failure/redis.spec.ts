@@ -9,6 +9,7 @@ import { FakeClock, Subject } from '../../lib/testing/index.js';
 import { deathsDuring } from '../support/crash.js';
 import { ChildProgram } from '../support/processes/child-program.js';
 import type { CountTask } from '../support/processes/count.js';
+import { hashOf } from '../support/redis-logins.js';
 import { describeWith } from '../support/servers/needs-server.js';
 import { redisBinary } from '../support/servers/redis-binary.js';
 import { type AppClient, singleClients } from '../support/servers/redis-clients.js';
@@ -150,16 +151,16 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
       beforeEach(async () => (wire = await WireTap.start(server.port)));
       afterEach(() => wire.stop());
 
-      it.each(['SET', 'EVALSHA'])(
+      it.each(['create', 'replace'])(
         'have a write once whose connection broke after it: %s',
-        async (command) => {
+        async (script) => {
           const subject = await subjectOn({ url: wire.url, driver });
           const { id, token, request } = await dirtyRequest(subject);
-          wire.cutAfter(new RegExp(`\\b${command}\\b`));
-          const doomed = command === 'SET' ? subject.begin({ a: 1 }) : request.finish();
+          wire.cutAfter(new RegExp(hashOf(script)));
+          const doomed = script === 'create' ? subject.begin({ a: 1 }) : request.finish();
           expect(await rejectionOf(doomed)).toMatchObject({ statusCode: 503 });
           await worksAgain(subject);
-          if (command === 'EVALSHA') {
+          if (script === 'replace') {
             expect(await subject.read(token)).toEqual({ a: 2 });
             expect((await subject.metaOf(id))?.version).toBe(1);
           }
@@ -215,10 +216,11 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
       });
 
       it('are created once', async () => {
-        wire.cutAfter(/\bSET\b/);
+        const creation = new RegExp(hashOf('create'), 'g');
+        wire.cutAfter(new RegExp(hashOf('create')));
         const { token } = await subject.begin({ a: 1 });
         expect(await subject.read(token)).toEqual({ a: 1 });
-        expect(wire.sent.match(/\bNX\b/g)).toHaveLength(3);
+        expect(wire.sent.match(creation)).toHaveLength(3);
       });
 
       it('are committed once', async () => {

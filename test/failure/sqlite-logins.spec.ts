@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SqliteSessionProvider } from '../../lib/providers/sqlite/index.js';
-import { FakeClock } from '../../lib/testing/index.js';
+import { FakeClock } from '../../lib/testing/fake-clock.js';
 import { PrincipalDesk } from '../support/principal-desk.js';
 import { ChildProgram } from '../support/processes/child-program.js';
-import type { LogInTask } from '../support/processes/log-in.js';
+import type { ManyLoginsTask } from '../support/processes/many-logins.js';
 import { folderWith } from '../support/temporary-folder.js';
 
 const MINUTE_MS = 60_000;
@@ -27,7 +27,7 @@ describe('an app that dies in the middle of a login', () => {
       for (let before = 0; before <= STATEMENTS; before++) {
         const prior = await desk.idsOf();
         clock.advance(1);
-        const task: LogInTask = {
+        const task: ManyLoginsTask = {
           sqlite: { file },
           now: clock.now(),
           admission,
@@ -35,7 +35,7 @@ describe('an app that dies in the middle of a login', () => {
           limitKeptBy: 'store',
           before,
         };
-        const app = ChildProgram.start('log-in.ts', task);
+        const app = ChildProgram.start('many-logins.ts', task);
         expect((await app.ended).signal).toBe('SIGKILL');
         const isCommitted = before === STATEMENTS;
         expect(await desk.idsOf()).toEqual(isCommitted ? app.lines.slice(0, 1) : prior);

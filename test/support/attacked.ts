@@ -3,6 +3,7 @@ import { FakeClock } from '../../lib/testing/fake-clock.js';
 import { splitToken } from '../../lib/credentials/token.js';
 import { SESSION_CLOCK, SessionProvider } from '../../lib/index.js';
 import type { AtomicSessionStore, StoredRecord } from '../../lib/providers/atomic-session-store.js';
+import type { Clock } from '../../lib/providers/clock.js';
 import { twins } from '../../lib/testing/twins/index.js';
 import { type AppParts, TestApp } from './app.js';
 import type { Platform } from './running-app.js';
@@ -53,7 +54,9 @@ export const clockOf = ({ nest }: TestApp): FakeClock => nest.get(SESSION_CLOCK)
 export async function liveRecordOf({ nest }: TestApp, cookie: string): Promise<StoredRecord | undefined> {
   const id = splitToken(tokenIn(cookie))?.id;
   const store: AtomicSessionStore = nest.get(SessionProvider);
-  return id === undefined ? undefined : store.load(id);
+  const record = id === undefined ? undefined : await store.load(id);
+  const clock: Clock = nest.get(SESSION_CLOCK);
+  return record && clock.now() < record.deadline ? record : undefined;
 }
 
 /** The token in a `Cookie` header with one cookie, or in a `Set-Cookie` line. */

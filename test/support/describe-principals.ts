@@ -26,6 +26,16 @@ function describeIndex(newDesk: NewDesk): void {
       expect(await desk.idsOf('nobody')).toEqual([]);
     });
 
+    it('are in the order of their logins, also where a clock was set back', async () => {
+      const desk = await newDesk();
+      const one = await desk.login();
+      desk.scene.clock.advance(-10);
+      const two = await desk.login();
+      expect(await desk.idsOf()).toEqual([two.id, one.id]);
+      const three = await desk.login({ limit: 2, whenFull: 'evict-oldest' });
+      expect(three.outcome).toEqual({ evicted: [two.id] });
+    });
+
     it('are no sessions that were only created or replaced, whatever stands in their records', async () => {
       const desk = await newDesk();
       const visitor = await desk.visit();

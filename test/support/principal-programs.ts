@@ -13,7 +13,7 @@ import {
 } from '../../lib/providers/atomic-session-store.js';
 import type { MaybePromise } from '../../lib/providers/session-provider.js';
 import { etagOf } from '../../lib/record/record-text.js';
-import type { FakeClock } from '../../lib/testing/index.js';
+import type { FakeClock } from '../../lib/testing/fake-clock.js';
 import { type ModelSession, PrincipalModel } from './principal-model.js';
 import { sampleRecord } from './sample-record.js';
 

@@ -51,3 +51,20 @@ export class EndsWhatItSees extends RedisSessionProvider {
     return seen.map(({ id }) => id);
   }
 }
+
+/** A broken twin: it believes its index until it is told that a session is over, and nobody tells who does not listen right then. */
+export class ListensForExpiry extends RedisSessionProvider {
+  readonly #listed = new Set<string>();
+
+  override async admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
+    const { limit = Infinity, whenFull } = admission;
+    if (this.#listed.size >= limit && whenFull === 'reject') return 'full';
+    this.#listed.add(write.id);
+    return super.admit(write, admission);
+  }
+
+  /** What a notification of the server would call. */
+  expired(id: string): void {
+    this.#listed.delete(id);
+  }
+}

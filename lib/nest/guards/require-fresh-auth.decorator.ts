@@ -1,9 +1,10 @@
-import { applyDecorators, UseGuards } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { invalidConfiguration } from '../../errors/configuration.js';
 import type { Duration } from '../../providers/duration.js';
 import { milliseconds } from '../../session/timeouts.js';
 import { UseSession } from '../use-session.decorator.js';
 import { FreshAuthGuard } from './fresh-auth.guard.js';
+import { useGuardFirst } from './use-guard-first.js';
 
 /** What the login of a request has to be like. */
 export interface FreshAuthOptions {
@@ -45,7 +46,7 @@ export function RequireFreshAuth({ maxAge, amr }: FreshAuthOptions): MethodDecor
     ...(maxAge === undefined ? {} : { maxAge: milliseconds('age of a login', maxAge) }),
     ...(amr === undefined ? {} : { amr }),
   };
-  return applyDecorators(UseSession(), UseGuards(new FreshAuthGuard(demand)));
+  return applyDecorators(UseSession(), useGuardFirst(new FreshAuthGuard(demand)));
 }
 
 const badMethod = (method: string): Error =>

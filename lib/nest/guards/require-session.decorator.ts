@@ -1,6 +1,7 @@
-import { applyDecorators, UseGuards } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { UseSession } from '../use-session.decorator.js';
 import { SessionGuard } from './session.guard.js';
+import { useGuardFirst } from './use-guard-first.js';
 
 /**
  * Lets only those reach the handler, or the handlers of the class, who are logged in: by `session.login()`, or by the key that
@@ -8,4 +9,4 @@ import { SessionGuard } from './session.guard.js';
  * handler.
  */
 export const RequireSession = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(UseSession(), UseGuards(SessionGuard));
+  applyDecorators(UseSession(), useGuardFirst(SessionGuard));

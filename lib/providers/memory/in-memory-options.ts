@@ -10,8 +10,8 @@ export interface InMemoryOptions {
    */
   readonly maxRecords: number;
   /**
-   * The most bytes of records at a time, as {@link sizeOf} counts them: a number, or text such as `256MiB`. Default 256 MiB. More
-   * than half of Node's `--max-old-space-size` risks that the process runs out of memory before the limit bites.
+   * The most bytes of records at a time, as {@link RecordTable.bytes} counts them: a number, or text such as `256MiB`. Default 256 MiB.
+   * More than half of Node's `--max-old-space-size` risks that the process runs out of memory before the limit bites.
    */
   readonly maxBytes: number;
 }

@@ -34,17 +34,13 @@ export class SessionRows {
   }
 
   async create(row: NewRow, now: number): Promise<CreateOutcome> {
-    const isNew = await this.#changed('create', ...columnsOf(row), forgotten(now), row.principal ?? null);
+    const isNew = await this.#written('create', row, forgotten(now));
     return isNew ? 'ok' : 'exists';
   }
 
   /** @param known the etag that the record is expected to have. */
   async replace(row: NewRow, known: string, now: number): Promise<ReplaceOutcome> {
-    const values = [...columnsOf(row), forgotten(now), known];
-    const isDone = await (row.principal === undefined
-      ? this.#changed('replace', ...values)
-      : this.#changed('admit_replace', ...values, row.principal));
-    if (isDone) return 'ok';
+    if (await this.#written('replace', row, forgotten(now), known)) return 'ok';
     const current = await this.load(row.id, now);
     if (!current) return 'gone';
     return etagOf(current.text) === etagOf(row.text) ? 'ok' : current;
@@ -62,6 +58,15 @@ export class SessionRows {
   async endEverything(): Promise<void> {
     if (!(await this.#changed('end_everything')))
       throw new Error('The generation of the sessions has no row.');
+  }
+
+  /** Whether a record was written, as that of a login when it says whose it becomes. */
+  #written(name: 'create' | 'replace', row: NewRow, ...values: unknown[]): Promise<boolean> {
+    const { id, text, deadline, principal } = row;
+    const all = [id, etagOf(text), deadline, text, ...values];
+    return principal === undefined
+      ? this.#changed(name, ...all)
+      : this.#changed(`admit_${name}`, ...all, principal);
   }
 
   #run(name: string, ...values: unknown[]): Promise<PostgresResult> {
@@ -85,9 +90,6 @@ export class SessionRows {
 function recordIn({ rows: [row] }: PostgresResult): StoredRecord | undefined {
   return row && { text: String(row['record']), deadline: Number(row['deadline']) };
 }
-
-/** The first four parameters of all that writes a record. */
-const columnsOf = ({ id, text, deadline }: NewRow): unknown[] => [id, etagOf(text), deadline, text];
 
 /** Whatever ended or expired by then is out of reach of any request. */
 export const forgotten = (now: number): number => now - IN_FLIGHT_WINDOW_MS;

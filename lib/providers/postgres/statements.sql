@@ -10,9 +10,18 @@
 SELECT record, deadline FROM {table}
 WHERE id = $1 AND ended IS NULL AND deadline > $2 AND generation = (SELECT generation FROM {generation});
 
--- Of somebody: in line with whoever has to know all sessions of the principal, see principal_turn. Of nobody: NULL locks nothing.
--- $1 id, $2 etag, $3 deadline, $4 record, $5 forgotten, $6 principal
+-- $1 id, $2 etag, $3 deadline, $4 record, $5 forgotten
 -- name: create
+INSERT INTO {table} AS held (id, etag, deadline, generation, record)
+VALUES ($1, $2, $3, (SELECT generation FROM {generation}), $4)
+ON CONFLICT (id) DO UPDATE
+SET etag = excluded.etag, deadline = excluded.deadline, generation = excluded.generation, ended = NULL,
+    principal = NULL, login_order = NULL, record = excluded.record
+WHERE held.deadline <= $5;
+
+-- The creation of a login, in line with whoever has to know all sessions of the principal, see principal_turn.
+-- $1 id, $2 etag, $3 deadline, $4 record, $5 forgotten, $6 principal
+-- name: admit_create
 WITH turn AS (
   SELECT pg_advisory_xact_lock_shared(hashtextextended('nestjs-sessions principal {table} ' || $6::text, 0))
 )
@@ -30,7 +39,7 @@ WHERE held.deadline <= $5;
 UPDATE {table} SET etag = $2, deadline = $3, record = $4
 WHERE id = $1 AND etag = $6 AND ended IS NULL AND deadline > $5 AND generation = (SELECT generation FROM {generation});
 
--- The swap of a login. Its turn is taken before the row is looked at.
+-- The swap of a login, in line as its creation is: the turn is taken before the row is looked at.
 -- $1 id, $2 etag, $3 deadline, $4 record, $5 forgotten, $6 known etag, $7 principal
 -- name: admit_replace
 WITH turn AS (
@@ -77,18 +86,17 @@ WHERE id = ANY ($1::text[]);
 SELECT id, deadline, login_order, record FROM {table}
 WHERE principal = $1 AND ended IS NULL AND deadline > $2 AND generation = (SELECT generation FROM {generation});
 
--- The conditions stand twice: the inner ones say what is locked, the outer ones are checked again once it is.
+-- The inner statement locks what is theirs, so the outer one finds it unchanged.
 -- $1 principal, $2 reason, $3 now, $4 forgotten, $5 the id of the exception
 -- name: end_sessions_of
-WITH theirs AS (
+UPDATE {table} SET etag = '', deadline = $3, ended = $2, principal = NULL, record = ''
+WHERE id = ANY (ARRAY(
   SELECT id FROM {table}
   WHERE principal = $1 AND id IS DISTINCT FROM $5::text AND ended IS NULL AND deadline > $4
     AND generation = (SELECT generation FROM {generation})
   ORDER BY id FOR NO KEY UPDATE
-)
-UPDATE {table} AS held SET etag = '', deadline = $3, ended = $2, principal = NULL, record = '' FROM theirs
-WHERE held.id = theirs.id AND held.principal = $1 AND held.ended IS NULL AND held.deadline > $4
-RETURNING held.id;
+))
+RETURNING id;
 
 -- name: end_everything
 UPDATE {generation} SET generation = generation + 1;

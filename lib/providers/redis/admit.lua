@@ -10,7 +10,7 @@
 -- ARGV[6]  an epoch, for a bucket that has none
 --
 -- Answers { 'yes', now, whether it is the principal's already } when only asked, and else 'ok' when the text is there;
--- or what stands in the way: 'exists', 'gone', 'late', or { 'changed', GET, PTTL }.
+-- or what stands in the way: 'late', { 'changed', GET, PTTL }, or { 'exists' or 'gone', the tombstone if there is one }.
 --
 -- A place in the index is held for a login for a minute and no longer. A write that comes later, because a process was stopped or a
 -- client had queued it, would be a session that nobody has counted: so it is refused by the clock of the server that takes it.
@@ -24,11 +24,15 @@ local owner = string.sub(head, 9, 24)
 local etag = string.sub(head, 25)
 local is_there = lives and owner == ARGV[3] and etag == string.sub(ARGV[2], 1, 12)
 
+local function refused(word)
+  return { word, string.sub(head, 1, 1) == '!' and redis.call('GET', KEYS[1]) or '' }
+end
+
 if not is_there then
   if ARGV[1] == '' then
-    if head ~= '' then return 'exists' end
+    if head ~= '' then return refused('exists') end
   elseif not lives then
-    return 'gone'
+    return refused('gone')
   elseif etag ~= ARGV[1] then
     return { 'changed', redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1]) }
   end

@@ -1,5 +1,5 @@
 import { etagOf } from '../../record/record-text.js';
-import { type AdmitOutcome, type AdmittedWrite, IN_FLIGHT_WINDOW_MS } from '../atomic-session-store.js';
+import { type AdmittedWrite, IN_FLIGHT_WINDOW_MS, type StoredRecord } from '../atomic-session-store.js';
 import type { Clock } from '../clock.js';
 import type { RecordKeys } from './keyspace.js';
 import type { RedisPort, RedisReply } from './redis-port.js';
@@ -18,7 +18,11 @@ export interface Footing {
 }
 
 /** Why the session of a login cannot be written. */
-export type LoginRefusal = Exclude<AdmitOutcome, { readonly evicted: readonly string[] } | 'full'>;
+export interface Refusal {
+  readonly answer: 'exists' | 'gone' | StoredRecord;
+  /** What stands in the place of the session; empty unless it was ended. */
+  readonly tombstone: string;
+}
 
 /** The write of one login to its session. */
 export class LoginWrite {
@@ -31,7 +35,7 @@ export class LoginWrite {
   ) {}
 
   /** Asks whether it would succeed, and writes nothing. */
-  async ask(): Promise<Footing | LoginRefusal> {
+  async ask(): Promise<Footing | Refusal> {
     const { etag = '', text } = this.write;
     const now = this.clock.now();
     const reply = await this.#run([etag, etagOf(text), this.owner, '']);
@@ -42,7 +46,7 @@ export class LoginWrite {
   }
 
   /** Writes it, unless it is too late or something has come between. */
-  async commit({ notAfter }: Footing): Promise<'ok' | 'late' | LoginRefusal> {
+  async commit({ notAfter }: Footing): Promise<'ok' | 'late' | Refusal> {
     const { etag = '', text, deadline } = this.write;
     const now = this.clock.now();
     const args = [etag, text, this.owner, String(notAfter), keyLife(deadline, now), newEpoch()];
@@ -55,9 +59,10 @@ export class LoginWrite {
   }
 }
 
-function refusalIn(reply: RedisReply, now: number): LoginRefusal {
+function refusalIn(reply: RedisReply, now: number): Refusal {
   const [word, value = null, ttl = null] = wordsOf(reply);
-  return word === 'exists' ? 'exists' : (storedRecord(value, ttl, now) ?? 'gone');
+  if (word === 'changed') return { answer: storedRecord(value, ttl, now) ?? 'gone', tombstone: '' };
+  return { answer: word === 'exists' ? 'exists' : 'gone', tombstone: String(value ?? '') };
 }
 
 const wordsOf = (reply: RedisReply): readonly RedisReply[] =>

@@ -37,11 +37,11 @@ export class PrincipalPlaces {
     const ends = sentence.ends.join();
     return Promise.all(
       places.map(async (place) => {
-        const { id, etag, isFresh } = place;
+        const { id, etag, isFresh, text } = place;
         const args = [etag, isFresh ? '1' : '0', String(IN_FLIGHT_WINDOW_MS), ends];
         const keys = this.keys.recordOf(id);
         const tombstone = newTombstone(sentence.reason);
-        const standing = await STANDING.run(this.port, keys, [this.owner, ...args, tombstone]);
+        const standing = await STANDING.run(this.port, keys, [this.owner, ...args, tombstone, text]);
         return { place, standing: String(standing) as Standing };
       }),
     );

@@ -49,8 +49,8 @@ export class PrincipalSessions implements KnowsPrincipals {
     const port = await this.connect();
     const { owner, index, places } = this.#sideOf(admission.principal, port);
     const login = new LoginWrite(port, this.keys.recordOf(write.id), owner, write, this.clock);
+    const attempt = new LoginAttempt(index, places, login, admission);
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
-      const attempt = new LoginAttempt(index, places, login, admission);
       const outcome = await attempt.run(this.#claim(write, admission));
       if (outcome !== 'late') return outcome;
     }

@@ -1,5 +1,3 @@
-import { newSessionId } from '../../credentials/token.js';
-import { newEtag } from '../../record/record-text.js';
 import { AtomicSessionProvider } from '../atomic-session-provider.js';
 import {
   type Admission,
@@ -28,6 +26,7 @@ import { RedisConnection } from './redis-connection.js';
 import { within } from './redis-failure.js';
 import { parseRedisOptions, type RedisOptions } from './redis-options.js';
 import type { RedisPort, RedisReply } from './redis-port.js';
+import { rehearse } from './rehearsal.js';
 import { Script } from './script.js';
 import { isOfEpoch, keyLife, newEpoch, newTombstone, storedRecord } from './stored-value.js';
 
@@ -95,15 +94,15 @@ export class RedisSessionProvider
   }
 
   /**
-   * Connects and plays one session through, from its creation to its end: a server that is too old, or a user who may not do what is
-   * needed, is found out here and not by the first visitor.
+   * Connects and plays one session through, from its creation over a login to its end: a server that is too old, or a user who may
+   * not do what is needed, is found out here and not by the first visitor.
    *
    * @throws SessionError CONFIG_INVALID
    */
   async open(): Promise<void> {
     if (this.#rehearsed) return;
     try {
-      await within(BOOT_TIMEOUT_MS, this.#rehearse());
+      await within(BOOT_TIMEOUT_MS, rehearse(this, this.context.clock.now()));
       this.#rehearsed = true;
     } catch (error) {
       this.#connection.release();
@@ -191,29 +190,6 @@ export class RedisSessionProvider
   /** Lets go of the connections that were made here; a client that was passed in stays open. */
   close(): void {
     this.#connection.close();
-  }
-
-  async #rehearse(): Promise<void> {
-    const [id, first, second] = [newSessionId(), newEtag(), newEtag()];
-    const deadline = this.context.clock.now() + IN_FLIGHT_WINDOW_MS;
-    await this.create(id, first, deadline);
-    await this.replace(id, first, second, deadline);
-    await this.touch(id, deadline);
-    const found = await this.load(id);
-    if (found?.text !== second) throw new Error('It does not give back what was written last.');
-    await this.#rehearseLogin({ id, etag: second, text: first, deadline });
-  }
-
-  async #rehearseLogin(write: AdmittedWrite): Promise<void> {
-    const { id } = write;
-    const { trial } = this.#keys;
-    await this.admit(write, { principal: id, whenFull: 'reject', limit: 1 });
-    const [found] = await this.sessionsOf(id);
-    await this.endSessionsOf(id, 'invalidated');
-    await this.end(id, 'invalidated');
-    await this.#exec(trial, ['DEL', trial]);
-    if (found?.text !== write.text)
-      throw new Error('It does not find the session of somebody who logged in.');
   }
 
   async #run(script: Script, id: string, args: readonly string[]): Promise<RedisReply> {

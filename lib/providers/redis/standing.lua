@@ -9,6 +9,7 @@
 -- ARGV[4]  how long a key outlives its session, and a tombstone stands, in milliseconds
 -- ARGV[5]  the standings that end here, such as "expired" or "live,expired,pending"
 -- ARGV[6]  the tombstone, which begins with "!" and is this call's own
+-- ARGV[7]  the place, to stand in the tombstone of a pending session: by that its login knows that it is meant
 --
 -- Answers, as it was before:
 --   live     the session of the principal
@@ -37,11 +38,12 @@ local found = redis.call('GETRANGE', KEYS[1], 0, 63)
 
 -- A tombstone of this very call says what it found when it was sent first.
 if string.sub(found, 1, length) == ARGV[6] then
-  return string.sub(found, length + 1)
+  return string.match(found, '^%a+', length + 1)
 end
 
 local answer = standing(found)
 if string.find(ARGV[5], answer, 1, true) then
-  redis.call('SET', KEYS[1], ARGV[6] .. answer, 'PX', ARGV[4])
+  local place = answer == 'pending' and '@' .. ARGV[7] or ''
+  redis.call('SET', KEYS[1], ARGV[6] .. answer .. place, 'PX', ARGV[4])
 end
 return answer

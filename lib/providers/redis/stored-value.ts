@@ -25,6 +25,15 @@ export const newEpoch = (): string => newEtag().slice(0, EPOCH_LENGTH);
 /** A tombstone of its own, so that a client may send it twice. */
 export const newTombstone = (reason: EndReason): string => `${TOMBSTONE_MARK}${reason}:${newEtag()}`;
 
+/**
+ * Whether a tombstone says that a login was evicted while it was under way: it had logged in, as far as anybody can tell, and a later
+ * one took its place at once.
+ *
+ * @param place the text of the place that the login has taken in the index.
+ */
+export const isEvictionOf = (place: string, tombstone: string): boolean =>
+  tombstone.startsWith(`${TOMBSTONE_MARK}evicted:`) && tombstone.endsWith(`@${place}`);
+
 /** How long the key of a record lives from `now`: to its deadline, and then as long as a request may be in flight. */
 export const keyLife = (deadline: number, now: number): string =>
   String(Math.max(1, Math.ceil(deadline - now + IN_FLIGHT_WINDOW_MS)));

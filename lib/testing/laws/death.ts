@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SessionEvent } from '../../events/session-event.js';
 import type { MaybePromise } from '../../providers/session-provider.js';
 import { eventsDuring, whileListening } from '../event-log.js';
-import type { Subject } from '../subject.js';
+import { assertDead } from './assert-dead.js';
 import { expectError } from './expect-error.js';
 import type { Law } from './law.js';
 
@@ -157,13 +157,3 @@ export const deathLaws: readonly Law[] = [
     },
   },
 ];
-
-async function assertDead(
-  subject: Subject,
-  { id, token }: { readonly id: string; readonly token: string },
-): Promise<void> {
-  for (const instance of subject.instances) {
-    assert.equal(await instance.store.load(id), undefined, 'a load finds a dead session');
-    assert.equal(await subject.read(token, instance), undefined, 'the token of a dead session opens it');
-  }
-}

@@ -25,10 +25,15 @@ export const LAW_IDS = [
   'D3',
   'D4',
   'R1',
+  'R2',
+  'R3',
   'R4',
   'T1',
   'T2',
   'T3',
+  'P1',
+  'P2',
+  'P3',
   'F3',
   'F4',
   'F5',
@@ -42,8 +47,10 @@ export type LawId = (typeof LAW_IDS)[number];
  * - `clock`: the store takes its time from the subject's clock, so that a check can travel.
  * - `opaque`: the store keeps any text, so that a check can leave one there that is corrupt.
  * - `bounded`: the store keeps at most `capacity` records.
+ * - `principals`: the store knows whose sessions it holds (`KnowsPrincipals`).
+ * - `everything`: the store can end all its sessions at once (`EndsEverything`).
  */
-export type Capability = 'clock' | 'opaque' | 'bounded';
+export type Capability = 'clock' | 'opaque' | 'bounded' | 'principals' | 'everything';
 
 /** One sentence that a check can refute. A law has as many of them as it has sides. */
 export interface Law {

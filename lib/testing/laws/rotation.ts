@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
-import { digestOf, joinToken, splitToken } from '../../credentials/token.js';
-import type { Fault } from '../fault-injecting-store.js';
-import type { Subject } from '../subject.js';
-import { opens } from '../../record/verify.js';
+import { digestOf, splitToken } from '../../credentials/token.js';
 import { turn } from '../turn.js';
 import { expectError } from './expect-error.js';
 import type { Law } from './law.js';
-
-/** What a crash on the way to the store looks like, and which token is to live afterwards. */
-const CRASHES: readonly (readonly [fault: Fault, survivor: 'old' | 'new'])[] = [
-  ['fail-before', 'old'],
-  ['fail-after', 'new'],
-];
+import { assertOnlyLives, CRASHES, liveTokens, newestToken, settled } from './live-tokens.js';
 
 export const rotationLaws: readonly Law[] = [
   {
@@ -127,8 +119,7 @@ export const rotationLaws: readonly Law[] = [
         subject.here.store.next('replace', fault);
         await expectError('STORE_FAILED', request.session.regenerate({ keep: 'all' }));
         await assertOnlyLives(subject, { id, old: token }, survivor);
-        const newest = joinToken({ id, secret: subject.secrets.at(-1) ?? '' });
-        const alive = survivor === 'old' ? token : newest;
+        const alive = survivor === 'old' ? token : newestToken(subject, id);
         assert.deepEqual(await subject.read(alive), { a: 1 });
       }
     },
@@ -151,29 +142,3 @@ export const rotationLaws: readonly Law[] = [
     },
   },
 ];
-
-/** The tokens of a session, out of all secrets that were made, that open it. One load, so one instant. */
-async function liveTokens(subject: Subject, id: string): Promise<readonly string[]> {
-  const live = await subject.elsewhere.manager.load(id);
-  return subject.secrets
-    .filter((secret) => live && opens(live.record.meta, secret, subject.clock.now()))
-    .map((secret) => joinToken({ id, secret }));
-}
-
-async function assertOnlyLives(
-  subject: Subject,
-  { id, old }: { readonly id: string; readonly old: string },
-  survivor: 'old' | 'new',
-): Promise<void> {
-  const newest = joinToken({ id, secret: subject.secrets.at(-1) ?? '' });
-  const alive = await liveTokens(subject, id);
-  assert.deepEqual(alive, [survivor === 'old' ? old : newest]);
-}
-
-function settled(task: Promise<unknown>): { readonly task: Promise<unknown>; done: boolean } {
-  const state = { task, done: false };
-  state.task = task.finally(() => {
-    state.done = true;
-  });
-  return state;
-}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Subject } from '../subject.js';
+import { assertDiesAt } from './assert-dies-at.js';
 import { expectError } from './expect-error.js';
 import type { Law } from './law.js';
 
@@ -154,25 +155,6 @@ export const timeLaws: readonly Law[] = [
     },
   },
 ];
-
-/** Asserts that the session lives one millisecond before `instant`, and neither at it nor after it. */
-async function assertDiesAt(
-  subject: Subject,
-  { id, token }: { readonly id: string; readonly token: string },
-  instant: number,
-  { inStore = true }: { readonly inStore?: boolean } = {},
-): Promise<void> {
-  for (const offset of [-1, 0, 1]) {
-    subject.clock.set(instant + offset);
-    const lives = offset < 0;
-    for (const instance of subject.instances) {
-      assert.equal((await instance.manager.find(token)) !== undefined, lives, `at ${offset} ms`);
-      if (!inStore) continue;
-      const { deadline = -Infinity } = (await instance.store.load(id)) ?? {};
-      assert.equal(subject.clock.now() < deadline, lives, `store at ${offset} ms`);
-    }
-  }
-}
 
 /** Reads a session again and again until `end`; it has to live all the time. */
 async function useUntil(

@@ -1,8 +1,11 @@
 import type { Clock } from '../../providers/clock.js';
 import { FakeClock } from '../fake-clock.js';
-import type { LawId } from '../laws/law.js';
+import type { Capability, LawId } from '../laws/law.js';
 import { Subject, type SubjectParts } from '../subject.js';
 import { PlainStore } from './plain-store.js';
+
+/** What a {@link PlainStore} can do. */
+export const PLAIN_CAPABILITIES: readonly Capability[] = ['clock', 'opaque', 'principals', 'everything'];
 
 /** A subject with exactly one fault, seen in the wild or easily made. */
 export interface Twin {
@@ -31,6 +34,6 @@ export const flowTwin = (
   subject: () => {
     const clock = new FakeClock();
     const store = new PlainStore(clock);
-    return new Subject({ store, clock, ...parts(clock, store) });
+    return new Subject({ store, clock, capabilities: PLAIN_CAPABILITIES, ...parts(clock, store) });
   },
 });

@@ -1,46 +1,33 @@
-import type { Admission, AdmitOutcome, AdmittedWrite } from '../../../lib/providers/atomic-session-store.js';
-import { checkThenAdmit, PrincipalDesk } from '../principal-desk.js';
-import type { PrincipalScene } from '../principal-programs.js';
-import { appAt, type Place, taskOf, tell } from './task.js';
+import { Redis } from 'ioredis';
+import type { Admission, AdmittedWrite } from '../../../lib/providers/atomic-session-store.js';
+import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
+import { FakeClock } from '../../../lib/testing/index.js';
+import { taskOf, tell } from './task.js';
 
-export interface LogInTask extends Place {
+export interface LogInTask {
+  readonly url: string;
+  readonly now: number;
+  readonly write: AdmittedWrite;
   readonly admission: Admission;
-  /** How many logins there are, eight at a time. */
-  readonly times: number;
-  /** `store`: it keeps the limit. `client`: the limit is looked at first, and kept afterwards. */
-  readonly limitKeptBy: 'store' | 'client';
-  /** Before which statement to the database the process dies; empty: it lives. */
-  readonly before?: number;
+  /** After which command, the first being 1, the process dies; a number beyond the last one lets it live. */
+  readonly after: number;
 }
 
-/** Logs in again and again. Tells the id of each login first, and then what became of it. */
-const task = taskOf<LogInTask>();
-const AT_ONCE = 8;
+/** Logs in and dies when the server has answered so many commands. Tells that it is done, if it lives. */
+const { url, now, write, admission, after } = taskOf<LogInTask>();
 
-let statement = -Infinity;
-const step = (): void => {
-  if (statement === task.before) process.kill(process.pid, 'SIGKILL');
-  statement++;
-};
+const redis = new Redis(url);
+const call = redis.call.bind(redis) as (...args: string[]) => Promise<unknown>;
+let answered = 0;
+const client = Object.assign(redis, {
+  call: async (...args: string[]) => {
+    const answer = await call(...args);
+    if (++answered === after) process.kill(process.pid, 'SIGKILL');
+    return answer;
+  },
+});
 
-const { clock, parts } = await appAt(task, step);
-const store = parts.store as PrincipalScene['store'];
-const desk = new PrincipalDesk({ store, clock });
-const admit = (write: AdmittedWrite): AdmitOutcome | Promise<AdmitOutcome> =>
-  task.limitKeptBy === 'store'
-    ? store.admit(write, task.admission)
-    : checkThenAdmit(store, write, task.admission);
-
-async function logIn(): Promise<void> {
-  const write = desk.write(task.admission.principal);
-  tell(write.id);
-  const outcome = await admit(write);
-  step();
-  tell(JSON.stringify(outcome));
-}
-
-await store.load('');
-statement = 0;
-for (let done = 0; done < task.times; done += AT_ONCE)
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, task.times - done) }, logIn));
+const store = new RedisSessionProvider({ client }, { clock: new FakeClock(now) });
+await store.admit(write, admission);
+tell('acknowledged');
 process.exit();

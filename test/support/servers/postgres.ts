@@ -107,8 +107,8 @@ export class PostgresServer {
   }
 
   /** All that a backup would hold. */
-  dump(): string {
-    return runPostgres(this.binaries, 'pg_dump', this.url);
+  dump(url: string = this.url): string {
+    return runPostgres(this.binaries, 'pg_dump', url);
   }
 
   /** The bytes of every file that it has, its log included. */

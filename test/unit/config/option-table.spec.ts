@@ -44,6 +44,7 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
   creation: true,
   operationTimeout: true,
   interceptor: true,
+  doctor: true,
   'auth.credentialProvider': true,
   'auth.config': true,
 };

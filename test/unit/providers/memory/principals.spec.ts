@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
-import { FakeClock } from '../../../../lib/testing/index.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 import { describePrincipals } from '../../../support/describe-principals.js';
 import { describeSweep } from '../../../support/describe-sweep.js';
 import { IDLE_MS, PrincipalDesk } from '../../../support/principal-desk.js';
@@ -18,7 +18,7 @@ describe('InMemorySessionProvider', () => {
   describeSweep(newScene);
 
   it('has the sessions that the model says, after any program', async () => {
-    expect(await checkPrincipalPrograms(600, newScene)).toBeUndefined();
+    expect(await checkPrincipalPrograms(300, newScene)).toBeUndefined();
   });
 });
 

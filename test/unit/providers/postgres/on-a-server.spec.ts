@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { IN_FLIGHT_WINDOW_MS } from '../../../../lib/providers/atomic-session-store.js';
@@ -159,6 +160,21 @@ describeWith('PostgresSessionProvider', PostgresServer.needs(), (binaries) => {
       expect(await server.sql('SELECT generation::int FROM eight.apps_generation')).toEqual([
         { generation: 1 },
       ]);
+    });
+
+    it('makes what the page says to make by hand', async () => {
+      await server.sql('CREATE DATABASE by_hand');
+      await server.sql('CREATE DATABASE by_itself');
+      const page = readFileSync(new URL('../../../../docs/providers/postgres.md', import.meta.url), 'utf8');
+      const [, sql = ''] = /```sql\n(CREATE TABLE[^`]+)```/.exec(page) ?? [];
+      await server.sql(sql, server.urlOf('by_hand'));
+      await providerOf({ connectionString: server.urlOf('by_itself'), migrate: true }).open();
+      await providerOf({ connectionString: server.urlOf('by_hand') }).open();
+      const [byHand, byItself] = ['by_hand', 'by_itself'].map((name) =>
+        server.dump(server.urlOf(name)).replaceAll(/^\\(?:un)?restrict .*$/gm, ''),
+      );
+      expect(byHand).toContain('fillfactor');
+      expect(byHand).toBe(byItself);
     });
 
     it('leaves the generation where it is', async () => {

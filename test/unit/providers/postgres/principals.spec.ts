@@ -31,14 +31,19 @@ describeWith('PostgresSessionProvider, of principals', PostgresServer.needs(), (
   describe('a login', () => {
     it('is one statement where there is no limit', async () => {
       const first = await logins.login(anyNumber);
-      expect(await sentDuring(() => logins.login(anyNumber))).toEqual(['create']);
+      expect(await sentDuring(() => logins.login(anyNumber))).toEqual(['admit_create']);
       expect(await sentDuring(() => logins.loginAgain(first, anyNumber))).toEqual(['admit_replace']);
     });
 
     it('is a transaction where there is one, of one statement more when it makes room', async () => {
       const turn = ['BEGIN', 'principal_turn', 'lock_sessions_of'];
-      expect(await sentDuring(() => logins.login(one))).toEqual([...turn, 'create', 'COMMIT']);
-      expect(await sentDuring(() => logins.login(one))).toEqual([...turn, 'create', 'make_room', 'COMMIT']);
+      expect(await sentDuring(() => logins.login(one))).toEqual([...turn, 'admit_create', 'COMMIT']);
+      expect(await sentDuring(() => logins.login(one))).toEqual([
+        ...turn,
+        'admit_create',
+        'make_room',
+        'COMMIT',
+      ]);
       const refused = { ...one, whenFull: 'reject' } as const;
       expect(await sentDuring(() => logins.login(refused))).toEqual([...turn, 'COMMIT']);
     });

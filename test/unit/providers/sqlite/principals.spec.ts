@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SqliteSessionProvider } from '../../../../lib/providers/sqlite/index.js';
 import { openDatabase, type SqliteDatabase } from '../../../../lib/providers/sqlite/sqlite-database.js';
-import { FakeClock } from '../../../../lib/testing/index.js';
+import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 import { describePrincipals } from '../../../support/describe-principals.js';
 import { describeSweep } from '../../../support/describe-sweep.js';
 import { PrincipalDesk } from '../../../support/principal-desk.js';

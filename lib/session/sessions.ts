@@ -1,13 +1,11 @@
-import type { ExecutionContext } from '@nestjs/common';
-import { badPrincipal } from '../errors/use.js';
+import { badPrincipal, noRequest } from '../errors/use.js';
 import { seenAt } from '../record/lifetime.js';
 import type { DeviceFacts } from '../record/meta.js';
 import type { SessionEvents } from '../events/session-events.js';
-import type { LiveRecord } from '../session/live-record.js';
-import { principalName } from '../session/login.js';
-import type { Session } from '../session/session.js';
-import type { SessionManager } from '../session/session-manager.js';
-import { sessionOf } from './current-session.js';
+import type { LiveRecord } from './live-record.js';
+import { principalName } from './login.js';
+import type { Session } from './session.js';
+import type { SessionManager } from './session-manager.js';
 
 /** One session of a principal, as its owner may see it: no value, no token. Instants are epoch milliseconds. */
 export interface SessionSummary {
@@ -28,6 +26,17 @@ export interface SessionSummary {
   readonly device: DeviceFacts | null;
 }
 
+/** What Nest hands to guards, interceptors and filters, as far as it matters here. */
+interface RequestBearer {
+  switchToHttp(): { getRequest(): unknown };
+}
+
+/** What the service needs of the app around it; absent where there is none. */
+export interface SessionsParts {
+  readonly events: SessionEvents;
+  readonly sessionOf: (context: RequestBearer) => Session;
+}
+
 /** A session, as far as it says whose and which it is. */
 interface OwnedSession {
   readonly id: string | null;
@@ -44,14 +53,17 @@ interface OwnedSession {
  */
 export class Sessions {
   readonly #manager: SessionManager;
+  readonly #parts: SessionsParts | undefined;
 
   /** Made by the module, not by you. */
-  constructor(
-    manager: SessionManager,
-    /** What happens to the sessions of this app. */
-    readonly events: SessionEvents,
-  ) {
+  constructor(manager: SessionManager, parts?: SessionsParts) {
     this.#manager = manager;
+    this.#parts = parts;
+  }
+
+  /** What happens to the sessions of this app. @throws SessionError NO_REQUEST outside an app */
+  get events(): SessionEvents {
+    return this.#app.events;
   }
 
   /**
@@ -59,8 +71,8 @@ export class Sessions {
    *
    * @throws SessionError NO_REQUEST
    */
-  load(context: ExecutionContext): Promise<Session> {
-    return sessionOf(context).load();
+  load(context: RequestBearer): Promise<Session> {
+    return this.#app.sessionOf(context).load();
   }
 
   /** Exactly the live sessions of a principal, the one that logged in first at the front (law P1). */
@@ -100,6 +112,11 @@ export class Sessions {
   /** Ends all sessions of everybody, at once, however many there are: after an incident. */
   async revokeEverything(): Promise<void> {
     await this.#manager.endEverything();
+  }
+
+  get #app(): SessionsParts {
+    if (!this.#parts) throw noRequest();
+    return this.#parts;
   }
 }
 

@@ -1,0 +1,2 @@
+export { SessionEventEmitterModule } from './session-event-emitter.module.js';
+export type { SessionEventName } from './session-event-emitter.module.js';

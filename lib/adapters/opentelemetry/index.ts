@@ -1,0 +1,1 @@
+export { SessionMetricsModule } from './session-metrics.module.js';
