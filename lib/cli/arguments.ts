@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseUrl } from '../http/cross-site/web-origin.js';
 
 /** What the command line asks for. */
 export interface DoctorArguments {
@@ -77,9 +78,10 @@ export function readArguments(words: readonly string[]): DoctorArguments | Usage
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 function checked(values: Values): DoctorArguments | Usage {
-  const { url, written, unwritten, begun, environment, config, directory, request } = values;
-  if (url !== undefined && !/^https?:\/\/./.test(url)) return wrong('--url is no URL that begins with http:// or https://.');
-  if (url !== undefined && !URL.canParse(url)) return wrong('--url is no URL.');
+  const { written, unwritten, begun, environment, config, directory, request } = values;
+  const url = values.url === undefined ? undefined : parseUrl(values.url);
+  if (values.url !== undefined && !/^https?:$/.test(url?.protocol ?? ''))
+    return wrong('--url is no URL that begins with http:// or https://.');
   if (written && unwritten) return wrong('--written and --unwritten contradict each other.');
   return {
     json: values.json,
@@ -90,7 +92,7 @@ function checked(values: Values): DoctorArguments | Usage {
     ...(config !== undefined && { config }),
     ...(directory !== undefined && { directory }),
     ...(request !== undefined && { request }),
-    ...(url !== undefined && { url: new URL(url) }),
+    ...(url !== undefined && { url }),
     ...((written || unwritten) && { written }),
     ...(begun !== undefined && { begun }),
   };

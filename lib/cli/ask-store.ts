@@ -3,7 +3,7 @@ import { problemsOf } from '../errors/configuration.js';
 import { makeCredentials, makeProvider } from '../nest/make-parts.js';
 import { systemClock } from '../providers/clock.js';
 import { asAtomicStore } from '../providers/four-method/as-atomic-store.js';
-import { within } from '../session/store-call.js';
+import { withinTimeout } from '../session/store-call.js';
 
 /** What the store said. */
 export interface StoreHealth {
@@ -22,15 +22,21 @@ export async function askStore(settings: SessionSettings): Promise<StoreHealth> 
   const { health } = store;
   if (!health) return { ok: true, says: 'The provider cannot tell whether its store answers.' };
   try {
-    await within(() => health.call(store), 'health', settings.operationTimeout);
+    await withinTimeout('health', settings.operationTimeout, () => health.call(store));
     return { ok: true, says: 'The store answers.' };
   } catch (error) {
     if (problemsOf(error)) throw error;
     return { ok: false, says: `The store does not answer (${kindOf(error)}).` };
   } finally {
-    await store.close?.();
+    await Promise.race([store.close?.(), passed(settings.operationTimeout)]);
   }
 }
+
+/** What does not answer may not let itself be closed either. */
+const passed = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 
 /** Its name or code: the message of a driver may hold the address and the password of the store. */
 function kindOf(error: unknown): string {

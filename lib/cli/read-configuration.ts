@@ -10,7 +10,11 @@ import type { DoctorArguments } from './arguments.js';
  *
  * @throws SessionError CONFIG_INVALID
  */
-export function readConfiguration({ environment, config, directory }: DoctorArguments): Promise<LoadedSettings> {
+export function readConfiguration({
+  environment,
+  config,
+  directory,
+}: DoctorArguments): Promise<LoadedSettings> {
   const options: LookupOptions = { environment, configFile: config, directory };
   return loadWithOrigins({
     options,

@@ -7,6 +7,8 @@ interface PresetTimeouts {
   readonly renewal: string;
 }
 
+export type TimeoutPreset = 'consumer' | 'office' | 'bank' | 'aal1' | 'aal2' | 'aal3';
+
 /**
  * | preset     | source                                                                                                    |
  * |------------|-----------------------------------------------------------------------------------------------------------|
@@ -19,16 +21,14 @@ interface PresetTimeouts {
  *
  * The renewal timeouts are ours: OWASP asks for a renewal and names no number.
  */
-export const TIMEOUT_PRESETS = {
+export const TIMEOUT_PRESETS: Readonly<Record<TimeoutPreset, PresetTimeouts>> = {
   consumer: { idle: '7d', absolute: '30d', renewal: '1d' },
   office: { idle: '30m', absolute: '8h', renewal: '1h' },
   bank: { idle: '5m', absolute: '1h', renewal: '15m' },
   aal1: { idle: '30d', absolute: '30d', renewal: '1d' },
   aal2: { idle: '1h', absolute: '24h', renewal: '1h' },
   aal3: { idle: '15m', absolute: '12h', renewal: '15m' },
-} as const satisfies Readonly<Record<string, PresetTimeouts>>;
-
-export type TimeoutPreset = keyof typeof TIMEOUT_PRESETS;
+};
 
 /** A preset as a layer of options, to lie between the defaults and what somebody wrote; none when none is chosen. */
 export function presetLayers(preset: unknown): readonly Layer[] {

@@ -8,10 +8,7 @@ const LOOKED_AT = ['cookie', 'timeouts', 'principals', 'creation', 'sessionProvi
 export const doctorCheck: SettingsCheck = (settings, sound) =>
   settings.doctor === 'fail' && LOOKED_AT.every(sound) ? unmetRows(doctorFacts(settings)).map(problemOf) : [];
 
-const problemOf = ({
-  row,
-  verdict: { because, fix },
-}: Unmet): ReturnType<SettingsCheck>[number] => ({
+const problemOf = ({ row, verdict: { because, fix } }: Unmet): ReturnType<SettingsCheck>[number] => ({
   key: fix.key,
   seen: 'not enough for session.doctor: fail',
   wanted: `what meets ASVS 5.0 ${row.id}: ${row.requirement}`,

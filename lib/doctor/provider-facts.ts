@@ -28,7 +28,10 @@ export function providerFacts(provider: SessionSettings['sessionProvider']): Pro
 
 /** An object with the methods of a class and without its state. Whether a store can swap is state. */
 const standInFor = (prototype: object): object =>
-  Object.create(prototype, prototype instanceof BridgedSessionProvider ? { cas: { value: false } } : {}) as object;
+  Object.create(
+    prototype,
+    prototype instanceof BridgedSessionProvider ? { cas: { value: false } } : {},
+  ) as object;
 
 const has = (object: object, method: string): boolean =>
   typeof (object as Readonly<Record<string, unknown>>)[method] === 'function';

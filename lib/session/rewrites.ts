@@ -10,6 +10,10 @@ import { SessionValues } from './session-values.js';
 /** Which values survive a change of privilege: the named keys, or all of them. */
 export type Keep = readonly string[] | 'all';
 
+/** What survives a change of privilege. */
+export const kept = (segments: Segments, keep: Keep): Segments =>
+  keep === 'all' ? segments : new Map([...segments].filter(([key]) => keep.includes(key)));
+
 /** Lays the changes of a request over whatever the record is by then. */
 export const layOver =
   (changes: CollectedChanges, sighting: Sighting): Rewrite =>
@@ -38,16 +42,15 @@ export const renewed =
   (current) => {
     const meta = regenerated(current.record.meta, digest, sighting.at);
     const segments = changes.applyTo(current.segments);
-    for (const key of [...segments.keys()]) if (keep !== 'all' && !keep.includes(key)) segments.delete(key);
-    return { meta: counted(seen(change?.(meta) ?? meta, sighting)), segments };
+    return { meta: counted(seen(change?.(meta) ?? meta, sighting)), segments: kept(segments, keep) };
   };
 
 /** How a request wants to rotate the token. */
 export interface RotationWish {
   readonly digest: string;
   readonly grace: number;
-  /** The digest that the record had when the request loaded it: whoever finds another one was not the first (law R2). */
-  readonly from: string;
+  /** The digest that the request may rotate away: whoever finds another one was not the first (law R2). */
+  readonly from: string | undefined;
 }
 
 /** A new digest at the same privilege, with the changes of the request; only those when another request was first. */

@@ -27,6 +27,8 @@ interface Privilege {
   /** The token that the session has afterwards, if the commit takes it. */
   readonly minted?: MintedToken;
   readonly admission?: Admission;
+  /** Whether the token of before lives on for a while: a login that nobody announced has to be looked for then, too. */
+  readonly withGrace?: boolean;
 }
 
 /** Takes what one request knows of its session to the store, and brings back what became of it. One call at a time. */
@@ -80,15 +82,14 @@ export class SessionCommitter {
   async commit(changes: CollectedChanges, rewrite: Rewrite, privilege: Privilege = {}): Promise<boolean> {
     const { live } = this.state;
     if (!live) return false;
-    const { minted, admission } = privilege;
-    const detector = minted ? undefined : this.#detector(live.id);
+    const { minted, admission, withGrace = false } = privilege;
+    const detector = minted && !withGrace ? undefined : this.#detector(live.id);
     const left = await this.#commit(live, detector?.watch(rewrite) ?? rewrite, admission);
     this.state.adopt(left, changes);
     if (detector?.seen) this.#unannounced(live.id);
-    const offered = minted ?? detector?.minted;
-    if (offered === undefined || left.record.meta.digest !== offered.digest) return false;
-    this.state.issue(offered.token);
-    return true;
+    const issued = [minted, detector?.minted].find((each) => each?.digest === left.record.meta.digest);
+    if (issued) this.state.issue(issued.token);
+    return issued !== undefined && issued === minted;
   }
 
   /** Law R2: of several requests that want to rotate the token, one does; the others commit their changes. */
@@ -97,9 +98,12 @@ export class SessionCommitter {
     const wish = {
       digest: minted.digest,
       grace: this.manager.policy.renewalGrace,
-      from: live.record.meta.digest,
+      from: this.state.ownDigest,
     };
-    const won = await this.commit(changes, renewedInGrace(changes, this.sighting(), wish), { minted });
+    const won = await this.commit(changes, renewedInGrace(changes, this.sighting(), wish), {
+      minted,
+      withGrace: true,
+    });
     if (won) this.manager.report({ type: 'rotated', id: live.id });
   }
 

@@ -3,10 +3,11 @@ import type { SessionError } from '../errors/session-error.js';
 import type { Admission } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { DeviceFacts, RecordMeta } from '../record/meta.js';
+import type { Segments } from '../record/record-text.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { CookieChange } from './cookie-change.js';
 import type { LiveRecord } from './live-record.js';
-import { adjusted, type Keep, renewed, Transaction } from './rewrites.js';
+import { adjusted, kept, type Keep, renewed, Transaction } from './rewrites.js';
 import { selectSession } from './select-session.js';
 import { type CookieFacts, SessionCommitter } from './session-committer.js';
 import type { SessionManager } from './session-manager.js';
@@ -229,8 +230,8 @@ export class SessionHandle {
     await this.#change(async (changes, live) => {
       if (live) await this.#renew(changes, live, { keep, admission, change });
       else {
-        this.#state.values.retain(keep);
-        await this.#committer.create(this.#state.values.collect(), { shape: change, admission });
+        const compose = (): Segments => kept(changes.applyTo(new Map()), keep);
+        await this.#committer.create(changes, { compose, shape: change, admission });
       }
       const id = this.#state.live?.id ?? '';
       this.manager.report({ type: 'login', id, principal: admission.principal });

@@ -15,6 +15,7 @@ export class SessionState {
   #live: LiveRecord | undefined;
   #loadedDigest: string | undefined;
   #presentedDigest: string | undefined;
+  #ownDigest: string | undefined;
   #createdHere = false;
   #hasNewPrivilege = false;
   #lostId: string | undefined;
@@ -56,6 +57,11 @@ export class SessionState {
     return this.#loadedDigest;
   }
 
+  /** The record's digest when this request loaded it or gave it a token: it may rotate away that one, and no newer one (law R2). */
+  get ownDigest(): string | undefined {
+    return this.#ownDigest;
+  }
+
   /** The digest of the token that the client brought; empty where nobody has to know. */
   get presentedDigest(): string | undefined {
     return this.#presentedDigest;
@@ -95,6 +101,7 @@ export class SessionState {
     this.#live = live;
     this.client.opened(token, standing);
     this.#loadedDigest = digest;
+    this.#ownDigest = digest;
     if (!rotation.confirmed) this.#presentedDigest = this.manager.digestOf(token);
     this.#values = this.#valuesOf(new Map(live.segments));
   }
@@ -123,7 +130,8 @@ export class SessionState {
 
   /** Hands a token to the client, in a cookie that lives as long as the session is meant to. */
   issue(token: string): void {
-    const { absoluteAt, overrides } = this.#live?.record.meta ?? {};
+    const { absoluteAt, overrides, digest } = this.#live?.record.meta ?? {};
+    this.#ownDigest = digest;
     const persistent = overrides?.persistent ?? this.manager.policy.persistent;
     this.client.issue(token, persistent ? absoluteAt : undefined);
   }
@@ -131,7 +139,8 @@ export class SessionState {
   /** Hands the client its token once more; not one that another request rotated away while this one was under way. */
   reissue(): void {
     const { token, standing } = this.client;
-    if (token !== null && standing !== 'previous') this.issue(token);
+    const isNewest = standing !== 'previous' && this.#live?.record.meta.digest === this.#ownDigest;
+    if (token !== null && isNewest) this.issue(token);
   }
 
   /** The token from before this request is no good any more, so nobody can have planted it. */

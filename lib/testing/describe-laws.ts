@@ -33,7 +33,8 @@ export interface Exceptions {
  * describeLaws({ describe, it }, () => {
  *   const clock = new FakeClock();
  *   const store = new InMemorySessionProvider({ maxRecords: 64 }, { clock });
- *   return new Subject({ store, clock, capabilities: ['clock', 'opaque', 'bounded'], capacity: 64 });
+ *   const capabilities = ['clock', 'opaque', 'bounded', 'principals', 'everything'] as const;
+ *   return new Subject({ store, clock, capabilities, capacity: 64 });
  * });
  * ```
  */

@@ -248,7 +248,7 @@ describeWith('logins that meet', { name: 'Redis', found: redisBinary() }, (binar
       const [app, other] = two();
       const session = await app.anonymous();
       other.close();
-      await expect(other.store.endEverything()).rejects.toThrow('Connection is closed');
+      await expect(other.store.endEverything()).rejects.toThrow(/closed|isn't writeable|None of|refresh/i);
       await app.store.endEverything();
       expect(await app.store.load(session.id)).toBeUndefined();
     });

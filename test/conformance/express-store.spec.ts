@@ -12,7 +12,11 @@ function subject(foreign: ExpressStore, processes: 1 | 2): Subject {
 }
 
 describe.each(EXPRESS_STORES)('%s, bridged', (_, make) => {
-  const without = { bounded: 'the bound is up to the store' };
+  const without = {
+    bounded: 'the bound is up to the store',
+    principals: 'the store has no index of principals',
+    everything: 'the store has no epoch',
+  };
   describeLaws({ describe, it }, () => subject(make(), 1), { without });
 
   it('breaks none but the laws that the line at boot names, in two processes', async () => {

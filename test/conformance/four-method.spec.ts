@@ -15,7 +15,12 @@ function subject({ processes }: { readonly processes: 1 | 2 }): Subject {
 
 describe('a class with the four methods of the chapter, wrapped', () => {
   describeLaws({ describe, it }, () => subject({ processes: 1 }), {
-    without: { opaque: 'it holds values, not texts', bounded: 'the class has no bound' },
+    without: {
+      opaque: 'it holds values, not texts',
+      bounded: 'the class has no bound',
+      principals: 'the four methods know no principals',
+      everything: 'the four methods know no epoch',
+    },
   });
 });
 

@@ -12,7 +12,11 @@ function subject(keyv: Keyv, processes: 1 | 2): Subject {
 }
 
 describe('a Keyv, bridged', () => {
-  const without = { bounded: 'the bound is up to the adapter' };
+  const without = {
+    bounded: 'the bound is up to the adapter',
+    principals: 'a Keyv has no index of principals',
+    everything: 'a Keyv has no epoch',
+  };
   describeLaws({ describe, it }, () => subject(new Keyv(), 1), { without });
 
   it('breaks none but the laws that the line at boot names, in two processes', async () => {

@@ -8,6 +8,7 @@ describe('InMemorySessionProvider', () => {
   describeLaws({ describe, it }, () => {
     const clock = new FakeClock();
     const store = new InMemorySessionProvider({ maxRecords: capacity }, { clock });
-    return new Subject({ store, clock, capacity, capabilities: ['clock', 'opaque', 'bounded'] });
+    const capabilities = ['clock', 'opaque', 'bounded', 'principals', 'everything'] as const;
+    return new Subject({ store, clock, capacity, capabilities });
   });
 });

@@ -22,7 +22,7 @@ async function expectLaws(config: () => Record<string, unknown>): Promise<void> 
   await store.open();
   const outcomes = await checkLaws(
     tried,
-    () => new Subject({ store, elsewhere, clock, capabilities: ['opaque'] }),
+    () => new Subject({ store, elsewhere, clock, capabilities: ['opaque', 'principals', 'everything'] }),
   );
   for (const provider of [store, elsewhere]) provider.close();
   expect(outcomes.filter(({ result }) => result !== 'holds')).toEqual([]);

@@ -8,13 +8,14 @@ import { describeLaws, FakeClock, Subject } from '../../lib/testing/index.js';
 import { NaiveSessionProvider } from '../support/naive-session-provider.js';
 
 const capacity = 64;
+const capabilities = ['clock', 'opaque', 'bounded', 'principals', 'everything'] as const;
 const seal = new RecordSeal([newNonce()]);
 
 describe('InMemorySessionProvider with sealed values', () => {
   describeLaws({ describe, it }, () => {
     const clock = new FakeClock();
     const store = sealedStore(new InMemorySessionProvider({ maxRecords: capacity }, { clock }), seal);
-    return new Subject({ store, clock, capacity, capabilities: ['clock', 'opaque', 'bounded'] });
+    return new Subject({ store, clock, capacity, capabilities });
   });
 });
 
@@ -28,6 +29,13 @@ describe('a class with the four methods of the chapter, wrapped, with sealed val
       const dump = (): string => JSON.stringify([...provider.sessions]);
       return new Subject({ store, clock, dump, capabilities: ['clock'] });
     },
-    { without: { opaque: 'it holds values, not texts', bounded: 'the class has no bound' } },
+    {
+      without: {
+        opaque: 'it holds values, not texts',
+        bounded: 'the class has no bound',
+        principals: 'the four methods know no principals',
+        everything: 'the four methods know no epoch',
+      },
+    },
   );
 });

@@ -12,6 +12,7 @@ import {
   Subject,
   twins,
 } from '../../lib/testing/index.js';
+import { PLAIN_CAPABILITIES } from '../../lib/testing/twins/twin.js';
 import { read } from '../meta/project-files.js';
 
 /** What the laws say of each twin, by its name. */
@@ -30,7 +31,7 @@ describe('the store that the twins are made of', () => {
   it('holds every law but the bound', async () => {
     const outcomes = await checkLaws(laws, () => {
       const clock = new FakeClock();
-      return new Subject({ store: new PlainStore(clock), clock });
+      return new Subject({ store: new PlainStore(clock), clock, capabilities: PLAIN_CAPABILITIES });
     });
     expect(outcomes.filter(({ result }) => result === 'broken')).toEqual([]);
     expect(new Set(outcomes.filter(({ result }) => result === 'unfit').map(({ law }) => law.id))).toEqual(

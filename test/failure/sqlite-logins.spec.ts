@@ -42,6 +42,6 @@ describe('an app that dies in the middle of a login', () => {
         expect((await store.load(prior[0] ?? '')) === undefined).toBe(isCommitted);
       }
     },
-    MINUTE_MS,
+    2 * MINUTE_MS,
   );
 });

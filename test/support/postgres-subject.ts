@@ -36,9 +36,15 @@ export class PostgresSubjects {
       elsewhere,
       clock,
       dump: () => this.server.dump(),
-      capabilities: ['clock', 'opaque'],
+      capabilities: ['clock', 'opaque', 'principals', 'everything'],
       policy: { operationTimeout: 20_000 },
+      close: () => this.#clear(),
     });
+  }
+
+  /** Law P1 wants to know exactly whose sessions there are. */
+  async #clear(): Promise<void> {
+    await this.pools[0]?.query('DELETE FROM nestjs_sessions');
   }
 
   async close(): Promise<void> {

@@ -35,9 +35,16 @@ export class SqliteSubjects {
       elsewhere,
       clock,
       dump: () => this.#dump(),
-      capabilities: ['clock', 'opaque'],
+      capabilities: ['clock', 'opaque', 'principals', 'everything'],
       policy: { operationTimeout: 20_000 },
+      close: () => this.#clear(store),
     });
+  }
+
+  /** Law P1 wants to know exactly whose sessions there are. */
+  async #clear(store: SqliteSessionProvider): Promise<void> {
+    await store.open();
+    this.databases[0].exec('DELETE FROM nestjs_sessions');
   }
 
   close(): void {

@@ -14,7 +14,8 @@ const prefixFor = ({ domain, path }: CookieFacts): string =>
 /** `__Http-` promises as much as `__Secure-` and more, but the row names two prefixes, and it is not one of them. */
 function securePrefix({ settings: { cookie } }: DoctorFacts): Verdict {
   const prefix = prefixOf(cookie);
-  if (prefix === 'secure' || requiresHostOnly(prefix)) return met(`${spellingOf(prefix)} is sent with Secure only.`);
+  if (prefix === 'secure' || requiresHostOnly(prefix))
+    return met(`${spellingOf(prefix)} is sent with Secure only.`);
   const because =
     prefix === 'none'
       ? 'The session cookie has no prefix, so a sibling domain can plant one.'
@@ -33,11 +34,17 @@ function hostPrefix({ settings: { cookie } }: DoctorFacts): Verdict {
   const prefix = prefixOf(cookie);
   if (requiresHostOnly(prefix)) return met(`${spellingOf(prefix)} keeps the cookie on its host.`);
   if (cookie.domain !== undefined) {
-    return app(`The cookie is shared with the subdomains of ${cookie.domain}: make sure that all of them are yours.`);
+    return app(
+      `The cookie is shared with the subdomains of ${cookie.domain}: make sure that all of them are yours.`,
+    );
   }
   return cookie.path === '/'
     ? unmet('The session cookie may come from another host.', 'session.cookie.prefix', 'host-http')
-    : unmet('A session cookie with a path of its own can have no __Host- prefix.', 'session.cookie.path', '/');
+    : unmet(
+        'A session cookie with a path of its own can have no __Host- prefix.',
+        'session.cookie.path',
+        '/',
+      );
 }
 
 const httpOnly = ({ settings: { cookie } }: DoctorFacts): Verdict =>
@@ -62,7 +69,8 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.2',
     level: 2,
     requirement: 'SameSite is as strict as the purpose of the cookie allows.',
-    library: 'SameSite=Lax by default; CrossSiteGuard, or enableCsrfProtection() of Nest, for what it lets through.',
+    library:
+      'SameSite=Lax by default; CrossSiteGuard, or enableCsrfProtection() of Nest, for what it lets through.',
     judge: sameSite,
     tests: [
       'test/security/a26-exact-set-cookie.spec.ts › is exactly name, token, Path, HttpOnly and SameSite in development',
@@ -95,7 +103,8 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.5',
     level: 3,
     requirement: 'Name and value of a cookie have at most 4096 bytes together.',
-    library: 'A name has at most 256 characters before its prefix, a token at most 1024; no other cookie is written.',
+    library:
+      'A name has at most 256 characters before its prefix, a token at most 1024; no other cookie is written.',
     judge: () => met('Name and token cannot be longer than 1300 characters.'),
     tests: [
       'test/security/a26-exact-set-cookie.spec.ts › leaves room below the 4096 bytes that browsers store',

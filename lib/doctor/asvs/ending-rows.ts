@@ -15,7 +15,9 @@ const withPrincipals = ({ provider }: DoctorFacts, todo: string): Verdict =>
 
 const endedByAdministrators = ({ provider }: DoctorFacts): Verdict =>
   provider.knowsPrincipals && provider.endsEverything
-    ? app('Give administrators a page that calls sessions.revokeAll(principal) and sessions.revokeEverything().')
+    ? app(
+        'Give administrators a page that calls sessions.revokeAll(principal) and sessions.revokeEverything().',
+      )
     : unmet(`${provider.name} cannot end the sessions of one user and of all.`, ...PROVIDER);
 
 /** ASVS 5.0 V7.4, Session Termination. */
@@ -49,7 +51,10 @@ export const ENDING_ROWS: readonly AsvsRow[] = [
     requirement: 'Who changes a password or another factor can end all other sessions.',
     library: 'sessions.revokeOthers(session).',
     judge: (facts) =>
-      withPrincipals(facts, 'Offer sessions.revokeOthers(session) after the change of a password or another factor.'),
+      withPrincipals(
+        facts,
+        'Offer sessions.revokeOthers(session) after the change of a password or another factor.',
+      ),
     tests: ['test/e2e/devices.spec.ts › can be ended but for the one that asks (law P3)'],
   },
   {
@@ -64,7 +69,8 @@ export const ENDING_ROWS: readonly AsvsRow[] = [
     id: '7.4.5',
     level: 2,
     requirement: 'Administrators can end the sessions of one user, and of all.',
-    library: 'sessions.revokeAll(principal), and sessions.revokeEverything() in a time that does not depend on their number.',
+    library:
+      'sessions.revokeAll(principal), and sessions.revokeEverything() in a time that does not depend on their number.',
     judge: endedByAdministrators,
     tests: [
       'test/e2e/devices.spec.ts › can all be ended, also by those who run the app',
@@ -75,7 +81,9 @@ export const ENDING_ROWS: readonly AsvsRow[] = [
 
 function byActionOnly({ settings: { creation } }: DoctorFacts): Verdict {
   return creation === 'first-write'
-    ? app('After a sign-on elsewhere, call session.login() only for a user who asked for it here (check state).')
+    ? app(
+        'After a sign-on elsewhere, call session.login() only for a user who asked for it here (check state).',
+      )
     : unmet('A session is made for everybody who comes by.', 'session.creation', 'first-write');
 }
 
@@ -84,9 +92,13 @@ export const ABUSE_ROWS: readonly AsvsRow[] = [
   {
     id: '7.5.1',
     level: 2,
-    requirement: 'What decides how a user logs in (address, phone, factors) changes only after a new full login.',
+    requirement:
+      'What decides how a user logs in (address, phone, factors) changes only after a new full login.',
     library: '@RequireFreshAuth({ maxAge }), with an answer that asks for the step up.',
-    judge: () => app("Put @RequireFreshAuth({ maxAge: '5m' }) before handlers that change an address, a phone or a factor."),
+    judge: () =>
+      app(
+        "Put @RequireFreshAuth({ maxAge: '5m' }) before handlers that change an address, a phone or a factor.",
+      ),
     tests: ['test/e2e/guards.spec.ts › ask for a fresh login once it is as old as allowed'],
   },
   {
@@ -95,7 +107,10 @@ export const ABUSE_ROWS: readonly AsvsRow[] = [
     requirement: 'Users see their sessions and, after they have logged in again, can end each of them.',
     library: 'sessions.list(principal), by public ids only; sessions.revoke(id, principal).',
     judge: (facts) =>
-      withPrincipals(facts, 'Show sessions.list(principal), and let @RequireFreshAuth() stand before sessions.revoke(id, principal).'),
+      withPrincipals(
+        facts,
+        'Show sessions.list(principal), and let @RequireFreshAuth() stand before sessions.revoke(id, principal).',
+      ),
     tests: [
       'test/e2e/devices.spec.ts › are listed, those that logged in first at the front, with nothing that opens them',
       'test/e2e/devices.spec.ts › cannot be ended by another user who knows the id',
@@ -105,7 +120,7 @@ export const ABUSE_ROWS: readonly AsvsRow[] = [
     id: '7.5.3',
     level: 3,
     requirement: 'What matters most, such as a transfer, needs a further factor or a new login.',
-    library: "@RequireFreshAuth({ maxAge, amr }), by the methods that login({ amr }) was told.",
+    library: '@RequireFreshAuth({ maxAge, amr }), by the methods that login({ amr }) was told.',
     judge: () => app("Put @RequireFreshAuth({ maxAge: '5m', amr: ['otp'] }) before what matters most."),
     tests: ['test/e2e/guards.spec.ts › ask for a stronger login, and say which'],
   },
@@ -113,8 +128,12 @@ export const ABUSE_ROWS: readonly AsvsRow[] = [
     id: '7.6.1',
     level: 2,
     requirement: 'With single sign-on: sessions here and there last and end as written down.',
-    library: 'login({ timeouts }) makes the session of a login end earlier, such as with that of the identity provider.',
-    judge: () => app('Give login({ timeouts: { absolute } }) the time that the identity provider leaves; without one, nothing.'),
+    library:
+      'login({ timeouts }) makes the session of a login end earlier, such as with that of the identity provider.',
+    judge: () =>
+      app(
+        'Give login({ timeouts: { absolute } }) the time that the identity provider leaves; without one, nothing.',
+      ),
     tests: ['test/e2e/login.spec.ts › moves the absolute deadline away; regenerate() and rotate() do not'],
   },
   {

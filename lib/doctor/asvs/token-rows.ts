@@ -16,7 +16,7 @@ function documentedTimeouts({ settings: { timeouts } }: DoctorFacts): Verdict {
   const { idle, absolute } = timeouts;
   const level = AUTHENTICATOR_LEVELS.find((each) => idle <= each.idle && absolute <= each.absolute);
   const compared = level
-    ? `as long as NIST SP 800-63B-4 allows at ${level.name}`
+    ? `no longer than NIST SP 800-63B-4 allows at ${level.name}`
     : 'longer than NIST SP 800-63B-4 allows at any level, so say why';
   return app(
     `Write down ${formatDuration(idle)} without activity and ${formatDuration(absolute)} in all; that is ${compared}.`,
@@ -37,7 +37,9 @@ const ownTokens = ({ ownTokens: own }: DoctorFacts, because: string, todo: strin
 function newTokenAtLogin({ settings: { principals } }: DoctorFacts): Verdict {
   const { userKey, unannounced } = principals;
   if (userKey === undefined) {
-    return app('Call session.login() at every login, also at a repeated one; or name the key of the user in user_key.');
+    return app(
+      'Call session.login() at every login, also at a repeated one; or name the key of the user in user_key.',
+    );
   }
   return unannounced === 'auto'
     ? met('A login gets a new token, also one that only writes the key of the user.')
@@ -53,15 +55,18 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
   {
     id: '7.1.1',
     level: 2,
-    requirement: 'Idle and absolute timeout are written down, with the reasons for going beyond NIST SP 800-63B.',
-    library: 'Presets with the numbers of NIST and others, and their sources; the doctor prints what is in force.',
+    requirement:
+      'Idle and absolute timeout are written down, with the reasons for going beyond NIST SP 800-63B.',
+    library:
+      'Presets with the numbers of NIST and others, and their sources; the doctor prints what is in force.',
     judge: documentedTimeouts,
     tests: ['test/unit/doctor/asvs-rows.spec.ts › compares the timeouts with those of NIST'],
   },
   {
     id: '7.1.2',
     level: 2,
-    requirement: 'How many sessions a user may have at a time is written down, and what happens to the next one.',
+    requirement:
+      'How many sessions a user may have at a time is written down, and what happens to the next one.',
     library: 'principals.limit and when_full, exact under parallel logins on every built-in provider.',
     judge: documentedLimit,
     tests: [
@@ -72,7 +77,8 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
   {
     id: '7.1.3',
     level: 2,
-    requirement: 'With single sign-on: every system that makes sessions is written down, and how their ends are coordinated.',
+    requirement:
+      'With single sign-on: every system that makes sessions is written down, and how their ends are coordinated.',
     library: 'Lists and ends the sessions of this app; it knows nothing of other systems.',
     judge: () => app('Write down the systems of your single sign-on; without one, that there is none.'),
     tests: ['test/unit/doctor/asvs-rows.spec.ts › leaves to the app what no setting decides'],
@@ -140,7 +146,11 @@ export const TIMEOUT_ROWS: readonly AsvsRow[] = [
     judge: ({ settings: { timeouts } }) =>
       timeouts.idle < timeouts.absolute
         ? met(`A session ends after ${formatDuration(timeouts.idle)} without activity.`)
-        : unmet('The idle timeout is as long as the absolute one, so it never acts.', 'session.timeouts.idle', idleFor(timeouts)),
+        : unmet(
+            'The idle timeout is as long as the absolute one, so it never acts.',
+            'session.timeouts.idle',
+            idleFor(timeouts),
+          ),
     tests: [
       'test/security/a07-idle-edge.spec.ts › is final: a request after it revives nothing, and the record goes',
     ],
@@ -153,7 +163,11 @@ export const TIMEOUT_ROWS: readonly AsvsRow[] = [
     judge: ({ settings: { timeouts } }) =>
       timeouts.absolute <= MOST_MS
         ? met(`A session ends ${formatDuration(timeouts.absolute)} after its login.`)
-        : unmet('A session outlives the 30 days of NIST SP 800-63B-4 at AAL1.', 'session.timeouts.absolute', '30d'),
+        : unmet(
+            'A session outlives the 30 days of NIST SP 800-63B-4 at AAL1.',
+            'session.timeouts.absolute',
+            '30d',
+          ),
     tests: [
       'test/security/a08-a09-absolute-deadline.spec.ts › is dead after twelve hours sharp',
       'test/e2e/login.spec.ts › moves the absolute deadline away; regenerate() and rotate() do not',

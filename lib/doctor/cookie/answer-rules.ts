@@ -8,7 +8,8 @@ export const receivedLine = ({ received, cookie }: CookieFacts): ReceivedCookie 
 export function firstWrite({ written, creation, presented }: CookieFacts): CookieFinding | undefined {
   if (written === undefined) return undefined;
   if (written) return ok('first-write', 'The session was written to.');
-  if (creation === 'eager' && presented === 0) return ok('first-write', 'creation: eager makes a session at first sight.');
+  if (creation === 'eager' && presented === 0)
+    return ok('first-write', 'creation: eager makes a session at first sight.');
   const says =
     presented === 0
       ? 'Nothing was written to the session, so none is made and no cookie is set.'
@@ -20,8 +21,13 @@ export function firstWrite({ written, creation, presented }: CookieFacts): Cooki
 export function responseBegun({ begun }: CookieFacts): CookieFinding | undefined {
   if (begun === undefined) return undefined;
   if (!begun) return ok('response-begun', 'The session was written to before the first byte left.');
-  const says = 'The first byte of the answer had left when the session was written to; headers cannot follow it.';
-  return stops('response-begun', says, 'write to the session before the stream begins, or call save() before it');
+  const says =
+    'The first byte of the answer had left when the session was written to; headers cannot follow it.';
+  return stops(
+    'response-begun',
+    says,
+    'write to the session before the stream begins, or call save() before it',
+  );
 }
 
 /** What came of it, where the answer is known. */
@@ -29,7 +35,8 @@ export function setCookieLine(facts: CookieFacts): CookieFinding | undefined {
   const { received, written, begun, cookie } = facts;
   if (received === undefined) return undefined;
   const line = receivedLine(facts);
-  if (line && isTakenAway(line)) return ok('set-cookie', `The answer takes ${cookie.name} away, as after a logout.`);
+  if (line && isTakenAway(line))
+    return ok('set-cookie', `The answer takes ${cookie.name} away, as after a logout.`);
   if (line) return ok('set-cookie', `The answer sets ${cookie.name}.`);
   if (written === false || begun) return undefined;
   const others = received.length === 0 ? 'no cookie' : `${received.length} of other names`;

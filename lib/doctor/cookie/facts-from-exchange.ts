@@ -1,6 +1,7 @@
 import type { SessionSettings } from '../../config/settings.js';
 import { cookiePolicy } from '../../http/cookie/cookie-policy.js';
 import { readCookie } from '../../http/cookie/read-cookie.js';
+import { parseUrl } from '../../http/cross-site/web-origin.js';
 import type { CookieFacts } from './cookie-facts.js';
 import type { Exchange } from './exchange.js';
 
@@ -40,7 +41,8 @@ export function factsFrom(
     target: targetOf(exchange),
     safeMethod: ['GET', 'HEAD'].includes(exchange.method),
     presented: readable.length,
-    unreadable: pairsNamed(header, cookie.name).filter((pair) => readCookie(pair, cookie.name).length === 0).length,
+    unreadable: pairsNamed(header, cookie.name).filter((pair) => readCookie(pair, cookie.name).length === 0)
+      .length,
     former: cookie.migrateFrom === undefined ? 0 : readCookie(header, cookie.migrateFrom).length,
     ...(written !== undefined && { written }),
     ...(begun !== undefined && { begun }),
@@ -64,8 +66,10 @@ function protoOf(exchange: Exchange): 'https' | 'http' | undefined {
 function askedUrl(exchange: Exchange): URL | undefined {
   const host = first(exchange, ':authority') ?? first(exchange, 'host');
   const scheme = first(exchange, ':scheme') ?? protoOf(exchange) ?? 'http';
-  const text = /^https?:\/\//.test(exchange.target) ? exchange.target : `${scheme}://${host ?? ''}${exchange.target}`;
-  return URL.canParse(text) ? new URL(text) : undefined;
+  const text = /^https?:\/\//.test(exchange.target)
+    ? exchange.target
+    : `${scheme}://${host ?? ''}${exchange.target}`;
+  return parseUrl(text);
 }
 
 const OWN_MACHINE = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;

@@ -2,7 +2,14 @@ import { cookieContradictions } from '../../http/cookie/cookie-contradictions.js
 import { spellingOf } from '../../http/cookie/cookie-prefix.js';
 import type { CookieSettings } from '../../http/cookie/cookie-settings.js';
 import { receivedLine } from './answer-rules.js';
-import { type CookieFacts, type CookieFinding, ok, type ReceivedCookie, stops, warns } from './cookie-facts.js';
+import {
+  type CookieFacts,
+  type CookieFinding,
+  ok,
+  type ReceivedCookie,
+  stops,
+  warns,
+} from './cookie-facts.js';
 
 /** Name and value together; browsers drop a longer cookie without a word (RFC 6265bis 5.6). */
 const MOST_BYTES = 4096;
@@ -14,7 +21,11 @@ export function prefixRules(facts: CookieFacts): CookieFinding | undefined {
   const [broken] = line ? cookieContradictions(settingsOf(line)) : [];
   if (broken) {
     const says = `The browser drops the line that it got: it wants ${ATTRIBUTES[broken.setting] ?? broken.setting} to be ${broken.wanted}.`;
-    return stops('prefix', says, 'look for a proxy or a middleware that rewrites Set-Cookie; the app wrote it right');
+    return stops(
+      'prefix',
+      says,
+      'look for a proxy or a middleware that rewrites Set-Cookie; the app wrote it right',
+    );
   }
   if (prefix === 'none') return undefined;
   return ok('prefix', `The line has what ${spellingOf(prefix)} asks for.`);
@@ -48,7 +59,11 @@ export function domainMatch(facts: CookieFacts): CookieFinding | undefined {
   if (!domain || host === undefined) return undefined;
   const asked = host.toLowerCase();
   if (asked === domain || asked.endsWith(`.${domain}`)) return ok('domain', `${host} belongs to ${domain}.`);
-  return stops('domain', `${host} does not belong to ${domain}, so the browser drops the cookie.`, 'remove `session.cookie.domain`, or open the app under it');
+  return stops(
+    'domain',
+    `${host} does not belong to ${domain}, so the browser drops the cookie.`,
+    'remove `session.cookie.domain`, or open the app under it',
+  );
 }
 
 /** RFC 6265 5.1.4: a cookie is sent to its path and what lies below it. */
@@ -56,7 +71,11 @@ export function pathMatch({ path, cookie }: CookieFacts): CookieFinding | undefi
   if (path === undefined || cookie.path === '/') return undefined;
   const below = cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`;
   if (path === cookie.path || path.startsWith(below)) return ok('path', `${path} lies below ${cookie.path}.`);
-  return stops('path', `The cookie goes to ${cookie.path} and below, not to ${path}.`, 'write `session.cookie.path: /`');
+  return stops(
+    'path',
+    `The cookie goes to ${cookie.path} and below, not to ${path}.`,
+    'write `session.cookie.path: /`',
+  );
 }
 
 /** RFC 6265bis 5.5 and 5.7: what a browser sends, and keeps, when another site causes the request. */
@@ -67,22 +86,41 @@ export function sameSiteRule({ site, target, safeMethod, cookie }: CookieFacts):
   if (sameSite === 'none') {
     return target === 'top' || partitioned
       ? ok('same-site', 'SameSite=None lets requests of other sites pass.')
-      : warns('same-site', 'SameSite=None lets it pass, but Safari and Firefox block cookies of third parties.', 'write `session.cookie.partitioned: true`');
+      : warns(
+          'same-site',
+          'SameSite=None lets it pass, but Safari and Firefox block cookies of third parties.',
+          'write `session.cookie.partitioned: true`',
+        );
   }
   if (target !== 'top') {
     const says = `Inside a page of another site the browser neither keeps nor sends a cookie with SameSite=${sameSite}.`;
-    return stops('same-site', says, 'open the app by itself; to be embedded it needs `same_site: none` and `partitioned: true`');
+    return stops(
+      'same-site',
+      says,
+      'open the app by itself; to be embedded it needs `same_site: none` and `partitioned: true`',
+    );
   }
-  if (sameSite === 'lax' && safeMethod) return ok('same-site', 'SameSite=Lax lets a link from another site pass.');
+  if (sameSite === 'lax' && safeMethod)
+    return ok('same-site', 'SameSite=Lax lets a link from another site pass.');
   const what = sameSite === 'strict' ? 'a link or form of another site' : 'a form of another site that posts';
-  return stops('same-site', `The browser keeps the cookie, but did not send it: ${what} carries none with SameSite=${sameSite}.`, sameSite === 'strict' ? 'write `session.cookie.same_site: lax`, or let the user follow a link of your own' : 'begin with a GET; another site should not post in the name of a user');
+  return stops(
+    'same-site',
+    `The browser keeps the cookie, but did not send it: ${what} carries none with SameSite=${sameSite}.`,
+    sameSite === 'strict'
+      ? 'write `session.cookie.same_site: lax`, or let the user follow a link of your own'
+      : 'begin with a GET; another site should not post in the name of a user',
+  );
 }
 
 /** One jar for each site that embeds the app (CHIPS). */
 export function partitionedJar({ cookie, target }: CookieFacts): CookieFinding | undefined {
   if (!cookie.partitioned) return undefined;
   return target === 'top'
-    ? warns('partitioned', 'Opened by itself, the app has another cookie than in a frame of another site.', 'log in inside the frame, or remove `session.cookie.partitioned`')
+    ? warns(
+        'partitioned',
+        'Opened by itself, the app has another cookie than in a frame of another site.',
+        'log in inside the frame, or remove `session.cookie.partitioned`',
+      )
     : ok('partitioned', 'The cookie is kept for the site around the frame.');
 }
 
@@ -92,5 +130,9 @@ export function sizeRule(facts: CookieFacts): CookieFinding | undefined {
   const bytes = line.name.length + line.valueLength;
   return bytes <= MOST_BYTES
     ? ok('size', `Name and value have ${bytes} of ${MOST_BYTES} bytes.`)
-    : stops('size', `Name and value have ${bytes} bytes, and browsers drop what has more than ${MOST_BYTES}.`, 'make the name or the token of the credential provider shorter');
+    : stops(
+        'size',
+        `Name and value have ${bytes} bytes, and browsers drop what has more than ${MOST_BYTES}.`,
+        'make the name or the token of the credential provider shorter',
+      );
 }

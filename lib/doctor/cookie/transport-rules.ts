@@ -13,19 +13,28 @@ export function proxyTrust(facts: CookieFacts): CookieFinding {
   const { reached, forwardedProto, trustsProxy } = facts;
   const tls = seenAsTls(facts);
   if (!tls && forwardedProto === 'https') {
-    const says = 'X-Forwarded-Proto says https, but the app was not told to trust the proxy: it takes the request for plain HTTP.';
+    const says =
+      'X-Forwarded-Proto says https, but the app was not told to trust the proxy: it takes the request for plain HTTP.';
     return warns('proxy-trust', says, `write ${TRUST}, if a proxy of yours sets that header`);
   }
   if (!tls && reached === 'https') {
-    const says = 'The browser came by HTTPS, and nothing tells the app so: it takes the request for plain HTTP.';
+    const says =
+      'The browser came by HTTPS, and nothing tells the app so: it takes the request for plain HTTP.';
     const rest = trustsProxy ? '' : `, and write ${TRUST}`;
     return warns('proxy-trust', says, `let the proxy send X-Forwarded-Proto: https${rest}`);
   }
   if (tls && reached !== 'https') {
     const says = 'The browser came by plain HTTP, and the app believes that it was HTTPS.';
-    return warns('proxy-trust', says, 'let the proxy overwrite X-Forwarded-Proto, and redirect plain HTTP to HTTPS');
+    return warns(
+      'proxy-trust',
+      says,
+      'let the proxy overwrite X-Forwarded-Proto, and redirect plain HTTP to HTTPS',
+    );
   }
-  return ok('proxy-trust', tls ? 'The app knows that the browser came by HTTPS.' : 'No TLS, and nobody says so.');
+  return ok(
+    'proxy-trust',
+    tls ? 'The app knows that the browser came by HTTPS.' : 'No TLS, and nobody says so.',
+  );
 }
 
 /** Whether the cookie carries `Secure`: as the browser got it, else as the app would write it. */

@@ -2,6 +2,9 @@ import { commitTwins } from './commit-twins.js';
 import { deathTwins } from './death-twins.js';
 import { failureTwins } from './failure-twins.js';
 import { identityTwins } from './identity-twins.js';
+import { loginTwins } from './login-twins.js';
+import { principalTwins } from './principal-twins.js';
+import { renewalTwins } from './renewal-twins.js';
 import { rotationTwins } from './rotation-twins.js';
 import { timeTwins } from './time-twins.js';
 import type { Twin } from './twin.js';
@@ -14,6 +17,9 @@ export const twins: readonly Twin[] = [
   ...commitTwins,
   ...deathTwins,
   ...rotationTwins,
+  ...loginTwins,
+  ...renewalTwins,
   ...timeTwins,
+  ...principalTwins,
   ...failureTwins,
 ];

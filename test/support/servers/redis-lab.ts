@@ -65,6 +65,7 @@ export class RedisLab {
       store,
       elsewhere,
       clock: this.#clock,
+      capabilities: ['clock', 'opaque', 'principals', 'everything'],
       dump: () => this.#dump(),
       policy: { operationTimeout: PATIENCE_MS },
     });
