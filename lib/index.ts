@@ -8,6 +8,7 @@ export type {
 export { CurrentSession } from './nest/current-session.decorator.js';
 export { type FreshAuthOptions, RequireFreshAuth } from './nest/guards/require-fresh-auth.decorator.js';
 export { RequireSession } from './nest/guards/require-session.decorator.js';
+export { SessionGuard } from './nest/guards/session.guard.js';
 export { Sessions, type SessionSummary } from './session/sessions.js';
 export { SessionParam } from './nest/session-param.decorator.js';
 export type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './nest/session-param-type.js';

@@ -3,6 +3,7 @@ import { problemsOf } from '../errors/configuration.js';
 import { makeCredentials, makeProvider } from '../nest/make-parts.js';
 import { systemClock } from '../providers/clock.js';
 import { asAtomicStore } from '../providers/four-method/as-atomic-store.js';
+import type { AtomicStore } from '../providers/four-method/provider-kind.js';
 import { withinTimeout } from '../session/store-call.js';
 
 /** What the store said. */
@@ -17,18 +18,27 @@ export interface StoreHealth {
  * @throws SessionError CONFIG_INVALID when the provider says that it will never work like this.
  */
 export async function askStore(settings: SessionSettings): Promise<StoreHealth> {
-  const credentials = makeCredentials(settings, systemClock);
-  const store = asAtomicStore(makeProvider(settings, systemClock, credentials), systemClock);
-  const { health } = store;
-  if (!health) return { ok: true, says: 'The provider cannot tell whether its store answers.' };
   try {
-    await withinTimeout('health', settings.operationTimeout, () => health.call(store));
-    return { ok: true, says: 'The store answers.' };
+    return await healthOf(storeOf(settings), settings.operationTimeout);
   } catch (error) {
     if (problemsOf(error)) throw error;
     return { ok: false, says: `The store does not answer (${kindOf(error)}).` };
+  }
+}
+
+function storeOf(settings: SessionSettings): AtomicStore {
+  const credentials = makeCredentials(settings, systemClock);
+  return asAtomicStore(makeProvider(settings, systemClock, credentials), systemClock);
+}
+
+async function healthOf(store: AtomicStore, timeoutMs: number): Promise<StoreHealth> {
+  const { health } = store;
+  if (!health) return { ok: true, says: 'The provider cannot tell whether its store answers.' };
+  try {
+    await withinTimeout('health', timeoutMs, () => health.call(store));
+    return { ok: true, says: 'The store answers.' };
   } finally {
-    await Promise.race([store.close?.(), passed(settings.operationTimeout)]);
+    await Promise.race([store.close?.(), passed(timeoutMs)]);
   }
 }
 

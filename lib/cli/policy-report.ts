@@ -38,11 +38,11 @@ export const policyJson = ({ settings, policy, provider, diagnoses, health }: Po
   policy,
   provider: { name: provider.name, lawsNotHeld: provider.lawsNotHeld ?? null },
   store: health ?? null,
-  asvs: diagnoses.map(({ row: { id, level, requirement, library, tests }, verdict }) => ({
+  asvs: diagnoses.map(({ row: { id, level, requirement, provided, tests }, verdict }) => ({
     id,
     level,
     requirement,
-    library,
+    provided,
     ...verdict,
     tests,
   })),
@@ -103,4 +103,4 @@ function rowText({ row: { id, level, requirement }, verdict }: Diagnosis, page: 
 }
 
 const adviceOf = (verdict: Exclude<Verdict, { status: 'met' }>): string =>
-  verdict.status === 'app' ? verdict.todo : `${verdict.fix.key}: ${verdict.fix.value}`;
+  verdict.status === 'app' ? verdict.task : `${verdict.fix.key}: ${verdict.fix.value}`;

@@ -16,7 +16,8 @@ export interface ProviderFacts {
 
 /** @param provider a class, or an object as `forRoot()` may hold one. A class is not constructed: that might open something. */
 export function providerFacts(provider: SessionSettings['sessionProvider']): ProviderFacts {
-  const standIn: object = typeof provider === 'function' ? standInFor(provider.prototype) : provider;
+  const standIn: object =
+    typeof provider === 'function' ? standInFor(provider.prototype as object) : provider;
   const degraded = lawsNotHeld(standIn);
   return {
     name: classNameOf(standIn),

@@ -57,6 +57,14 @@ export const badCredential = (what: string): SessionError =>
     fix: 'return a string of 16 to 512 characters out of A–Z a–z 0–9 - _ . ~ (base64url is fine).',
   });
 
+/** @param what what would need a new cookie, such as `login()` */
+export const cookieCannotLeave = (what: string): SessionError =>
+  new SessionError({
+    code: 'COOKIE_CANNOT_LEAVE',
+    message: `${what} needs a new cookie, and a message over a socket has no response that could carry one.`,
+    fix: 'do it in an HTTP request, and open the socket again with the cookie that it answers.',
+  });
+
 export const noParameterName = (where: string, reason: string): SessionError =>
   new SessionError({
     code: 'NO_PARAMETER_NAME',

@@ -1,24 +1,21 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { SessionError } from '../errors/session-error.js';
-import { noRequest } from '../errors/use.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { DeviceFacts } from '../record/meta.js';
-import type { SessionScope } from '../session/current.js';
-import { refuseProperties, Session, type SessionType } from '../session/session.js';
+import { refuseProperties, type Session, type SessionType } from '../session/session.js';
 import { SessionHandle } from '../session/session-handle.js';
 import { deviceFacts } from './device-facts.js';
 import type { Failure, GateKeeper } from './gate-keeper.js';
 import { type PresentedTokens, presentedTokens } from './presented-tokens.js';
 import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
 import { ResponseGate } from './response-gate.js';
+import type { SessionBearer } from './session-bearer.js';
 import { writeSessionHeaders } from './session-headers.js';
 import type { SessionRuntime } from './session-runtime.js';
+import { type SessionSlot, SessionSlots } from './session-slots.js';
 
-/** One session of one request: how it runs, its state, and what handlers see of it. */
-interface Slot {
-  readonly runtime: SessionRuntime;
-  readonly handle: SessionHandle;
-  readonly session: Session;
+/** One session of one request. */
+interface Slot extends SessionSlot {
   /** What the request brought along for it. */
   presented(): PresentedTokens;
 }
@@ -35,8 +32,8 @@ type ContextBearer = IncomingMessage & { [CONTEXT]?: RequestContext };
  * All that the library knows of one request: which sessions it has and how they stand. Made before guards run, at no I/O; the
  * first use of a session opens the gate on the response.
  */
-export class RequestContext implements SessionScope, GateKeeper {
-  readonly #slots: Slot[] = [];
+export class RequestContext implements SessionBearer, GateKeeper {
+  readonly #slots: SessionSlots<Slot>;
   #gate: ResponseGate | undefined;
   /** The platform's own request, where it differs from the raw one and is known. */
   platform: PlatformRequest | undefined;
@@ -44,8 +41,10 @@ export class RequestContext implements SessionScope, GateKeeper {
   private constructor(
     private readonly req: IncomingMessage,
     private readonly res: ServerResponse,
-    private readonly runtimes: readonly SessionRuntime[],
-  ) {}
+    runtimes: readonly SessionRuntime[],
+  ) {
+    this.#slots = new SessionSlots(runtimes, (runtime) => this.#newSlot(runtime));
+  }
 
   /** The context of a request, made on first demand. */
   static attach(
@@ -63,42 +62,37 @@ export class RequestContext implements SessionScope, GateKeeper {
     return bearer?.[CONTEXT] ?? bearer?.raw?.[CONTEXT];
   }
 
-  /** What handlers see: the session of the first module. */
   get session(): Session {
-    return this.#slot(this.#primary).session;
+    return this.#slots.first.session;
   }
 
-  /** The time of the app, epoch milliseconds. */
   now(): number {
-    return this.#primary.parts.manager.now();
+    return this.#slots.primary.parts.manager.now();
   }
 
-  /** Whether the app wants the session loaded for every handler. */
   get everywhere(): boolean {
-    return this.runtimes.some(({ parts }) => parts.everywhere);
+    return this.#slots.everywhere;
   }
 
   handleOf(type: SessionType): SessionHandle {
-    return this.#slot(this.#runtimeOf(type)).handle;
+    return this.#slots.ofType(type).handle;
   }
 
   handleNamed(cookieName: string): SessionHandle {
-    const runtime = this.runtimes.find((known) => known.cookieName === cookieName);
-    if (!runtime) throw noRequest();
-    return this.#slot(runtime).handle;
+    return this.#slots.named(cookieName).handle;
   }
 
-  /** Loads the session for handlers; the sessions of further modules as well, so that all of them are there synchronously. */
   load(): MaybePromise<void> {
-    if (this.runtimes.length === 1) return this.#slot(this.#primary).handle.load();
-    const loading = this.runtimes.map(async (runtime) => this.#slot(runtime).handle.load());
-    return Promise.all(loading).then(() => undefined);
+    return this.#slots.load();
   }
 
-  /** A handler begins, which may commit also when its client has gone; answers what to call when it is over. */
+  /** A handler may commit also when its client has gone. */
   enter(): () => void {
-    const leave = this.runtimes.map(({ active }) => active.enter());
-    return () => leave.forEach((call) => call());
+    return this.#slots.enter();
+  }
+
+  challenge(header: string, value: string): void {
+    if (!this.res.headersSent) this.res.setHeader(header, value);
   }
 
   /**
@@ -117,19 +111,19 @@ export class RequestContext implements SessionScope, GateKeeper {
   }
 
   settle(statusCode: number): Promise<void> | undefined {
-    if (statusCode >= 500) for (const { handle } of this.#slots) handle.abandon();
-    return this.#each((handle) => handle.settleResponse());
+    if (statusCode >= 500) this.#slots.abandon();
+    return this.#slots.settle((handle) => handle.settleResponse());
   }
 
   settleLate(): Promise<void> | undefined {
-    return this.#each((handle) => handle.settleLate());
+    return this.#slots.settle((handle) => handle.settleLate());
   }
 
   writeHeaders(): void {
     if (this.res.headersSent) return;
     const encrypted = isEncrypted(this.req, this.#platform);
     const where = requestLine(this.req);
-    for (const { handle, runtime, presented } of this.#slots) {
+    for (const { handle, runtime, presented } of this.#slots.made) {
       const { parts } = runtime;
       const facts = { parts, encrypted, where, now: parts.manager.now(), outdated: presented().outdated };
       writeSessionHeaders(this.res, handle, facts);
@@ -137,13 +131,13 @@ export class RequestContext implements SessionScope, GateKeeper {
   }
 
   failure(error: unknown): Failure {
-    for (const { handle } of this.#slots) handle.abandon();
+    this.#slots.abandon();
     const {
       statusCode = 500,
       expose = false,
       message = 'the session could not be saved.',
     } = error instanceof SessionError ? error : {};
-    this.#primary.parts.warn(`${requestLine(this.req)} answered ${statusCode}: ${message}`);
+    this.#slots.primary.parts.warn(`${requestLine(this.req)} answered ${statusCode}: ${message}`);
     return {
       statusCode,
       body: JSON.stringify({ statusCode, message: expose ? message : STATUS_CODES[statusCode] }),
@@ -152,29 +146,7 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   cutOff(error: unknown): void {
     const why = error instanceof SessionError ? error.message : 'the response could not be written.';
-    this.#primary.parts.warn(`${requestLine(this.req)} was cut off: ${why}`);
-  }
-
-  get #primary(): SessionRuntime {
-    const [primary] = this.runtimes;
-    if (!primary) throw noRequest();
-    return primary;
-  }
-
-  #runtimeOf(type: SessionType): SessionRuntime {
-    const own = this.runtimes.find(
-      ({ parts }) => parts.type === type || parts.type.cookieName === type.cookieName,
-    );
-    if (own) return own;
-    return type.cookieName === Session.cookieName ? this.#primary : this.#primary.sibling(type);
-  }
-
-  #slot(runtime: SessionRuntime): Slot {
-    const known = this.#slots.find((slot) => slot.runtime.cookieName === runtime.cookieName);
-    if (known) return known;
-    const slot = this.#newSlot(runtime);
-    this.#slots.push(slot);
-    return slot;
+    this.#slots.primary.parts.warn(`${requestLine(this.req)} was cut off: ${why}`);
   }
 
   #newSlot(runtime: SessionRuntime): Slot {
@@ -205,11 +177,5 @@ export class RequestContext implements SessionScope, GateKeeper {
 
   #openGate(): void {
     this.#gate ??= new ResponseGate(this.res, this);
-  }
-
-  #each(settle: (handle: SessionHandle) => Promise<void> | undefined): Promise<void> | undefined {
-    const pending = this.#slots.map(({ handle }) => settle(handle)).filter((commit) => commit !== undefined);
-    if (pending.length < 2) return pending[0];
-    return Promise.all(pending).then(() => undefined);
   }
 }

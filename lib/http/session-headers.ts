@@ -33,7 +33,7 @@ export function writeSessionHeaders(
   { cookie: change, lookedAt }: Pick<SessionHandle, 'cookie' | 'lookedAt'>,
   facts: HeaderFacts,
 ): void {
-  if (lookedAt) varyByCookie(res);
+  if (lookedAt || change.kind !== 'keep') varyByCookie(res);
   if (change.kind === 'keep') return;
   const { parts, encrypted, where } = facts;
   for (const line of cookieLines(change, facts))

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { sessionOf } from './current-session.js';
+import { sessionOf } from './session-bearer-of.js';
 import { markHandler } from './use-session.decorator.js';
 
 const give = createParamDecorator((_data: unknown, context: ExecutionContext) => sessionOf(context));

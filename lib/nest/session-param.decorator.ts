@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { readSessionKey } from '../session/read-path.js';
 import type { SessionData } from '../session/session-data.js';
-import { sessionOf } from './current-session.js';
+import { sessionOf } from './session-bearer-of.js';
 import { requireParameterName } from './parameter-name.js';
 import type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './session-param-type.js';
 import { markHandler } from './use-session.decorator.js';

@@ -20,7 +20,7 @@ import { bindHandlers } from './bind-handlers.js';
 import { BUILT_IN_CLASSES } from './built-in-classes.js';
 import { BOOT_CHECKS, REQUIRED_METHODS } from './config-checks.js';
 import { madeHere, makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
-import { sessionOf } from './current-session.js';
+import { sessionOf } from './session-bearer-of.js';
 import { hookPlatform } from './platform/hook-platform.js';
 import { SessionLifecycle } from './session-lifecycle.js';
 import { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './tokens.js';

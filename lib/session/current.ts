@@ -17,9 +17,12 @@ const scopes = new AsyncLocalStorage<SessionScope>();
 /** Runs `task`, and everything that it starts, inside a request's scope. */
 export const runInScope = <T>(scope: SessionScope, task: () => T): T => scopes.run(scope, task);
 
+/** The scope that is current; `undefined` outside of any. */
+export const scopeAround = (): SessionScope | undefined => scopes.getStore();
+
 /** @throws SessionError NO_REQUEST outside a request */
 export function currentScope(): SessionScope {
-  const scope = scopes.getStore();
+  const scope = scopeAround();
   if (!scope) throw noRequest();
   return scope;
 }

@@ -1,5 +1,6 @@
 import { sessionGone } from '../errors/outage.js';
 import { SessionError } from '../errors/session-error.js';
+import { cookieCannotLeave } from '../errors/use.js';
 import type { Admission } from '../providers/atomic-session-store.js';
 import type { Sighting } from '../record/transitions.js';
 import type { CollectedChanges } from './collected-changes.js';
@@ -16,6 +17,10 @@ import type { MintedToken } from './token-mint.js';
 export interface CookieFacts {
   /** Whether a cookie can still reach the client. */
   canLeave(): boolean;
+  /** True where there is no response at all: a change that needs a new token is refused then. Default false. */
+  readonly never?: boolean;
+  /** Whether being looked at keeps the session alive. Default true. */
+  readonly touches?: boolean;
   /** Whether the token came in a cookie that is to be replaced, and with it the token. */
   isOutdated(): boolean;
   /** Where a warning for the developer goes. */
@@ -49,11 +54,13 @@ export class SessionCommitter {
     if (!live) return undefined;
     switch (commit) {
       case 'rotate':
-        return () => this.rotate(changes, live);
+        return changes.size > 0
+          ? () => this.rotate(changes, live)
+          : () => this.#unlessGone(() => this.rotate(changes, live));
       case 'update':
         return () => this.commit(changes, layOver(changes, this.sighting()));
       case 'confirm':
-        return () => this.commit(changes, confirmed(this.sighting()));
+        return () => this.#unlessGone(() => this.commit(changes, confirmed(this.sighting())));
       case 'touch':
         this.state.touched(this.manager.touch(live));
         return undefined;
@@ -74,6 +81,7 @@ export class SessionCommitter {
 
   /** Creates the session if there is anything to store; by default, what the request changed. */
   async create(changes: CollectedChanges, birth: Partial<Birth> = {}): Promise<void> {
+    if (this.cookie.never) throw cookieCannotLeave('A session that is not in the store yet');
     const issued = await this.manager.create({ compose: () => changes.applyTo(new Map()), ...birth });
     if (issued) this.state.created(issued, changes);
   }
@@ -107,6 +115,15 @@ export class SessionCommitter {
     if (won) this.manager.report({ type: 'rotated', id: live.id });
   }
 
+  /** A request that changed nothing loses nothing with its session, and so ends well (law D2). */
+  async #unlessGone(housekeeping: () => Promise<unknown>): Promise<void> {
+    try {
+      await housekeeping();
+    } catch (error) {
+      if (!this.state.dead) throw error;
+    }
+  }
+
   async #commit(live: LiveRecord, rewrite: Rewrite, admission?: Admission): Promise<LiveRecord> {
     try {
       return await this.manager.commit(live, rewrite, admission);
@@ -125,8 +142,11 @@ export class SessionCommitter {
       regenerated: false,
       rotated: live !== undefined && this.#wantsRotation(live),
       confirming: live !== undefined && this.#confirms(live),
-      changed: changes.size > 0 || (creation === 'eager' && !live),
-      stale: live !== undefined && isStale(live, this.manager.now(), touchInterval),
+      changed: changes.size > 0 || (creation === 'eager' && !live && !this.cookie.never),
+      stale:
+        live !== undefined &&
+        this.cookie.touches !== false &&
+        isStale(live, this.manager.now(), touchInterval),
     });
   }
 
@@ -148,7 +168,12 @@ export class SessionCommitter {
   #detector(id: string): LoginDetector | undefined {
     const { userKey, unannounced } = this.manager.policy.principals;
     if (userKey === undefined || unannounced === 'off' || this.state.hasNewPrivilege) return undefined;
-    return new LoginDetector(userKey, unannounced === 'auto' ? () => this.manager.mint(id) : undefined);
+    return new LoginDetector(userKey, unannounced === 'auto' ? () => this.#mint(id, userKey) : undefined);
+  }
+
+  #mint(id: string, userKey: string): MintedToken {
+    if (this.cookie.never) throw cookieCannotLeave(`Another value of "${userKey}"`);
+    return this.manager.mint(id);
   }
 
   #unannounced(id: string): void {

@@ -1,5 +1,6 @@
 import { sessionGone } from '../errors/outage.js';
 import type { SessionError } from '../errors/session-error.js';
+import { cookieCannotLeave } from '../errors/use.js';
 import type { Admission } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { DeviceFacts, RecordMeta } from '../record/meta.js';
@@ -10,7 +11,7 @@ import type { LiveRecord } from './live-record.js';
 import { adjusted, kept, type Keep, renewed, Transaction } from './rewrites.js';
 import { selectSession } from './select-session.js';
 import { type CookieFacts, SessionCommitter } from './session-committer.js';
-import type { SessionManager } from './session-manager.js';
+import type { FoundSession, SessionManager } from './session-manager.js';
 import { SessionState } from './session-state.js';
 import type { SessionValues } from './session-values.js';
 import { isPromise } from './store-call.js';
@@ -27,6 +28,8 @@ export interface HandleOrigin {
   onFirstUse?(): void;
   /** The device that a login comes from; absent where nobody wants to know. */
   device?(): Omit<DeviceFacts, 'name'> | undefined;
+  /** Finds the session in the place of the tokens, which were looked at before: when a socket was opened. Mostly absent. */
+  found?(): MaybePromise<FoundSession | undefined>;
   /** Absent where there is no response that has begun, no cookie of another name, and nobody to warn. */
   readonly cookie?: CookieFacts;
 }
@@ -78,6 +81,11 @@ export class SessionHandle {
     return this.#state.uses > 0;
   }
 
+  /** The record as this request last saw it. Looking at it here counts as no use. */
+  get seenRecord(): LiveRecord | undefined {
+    return this.#state.live;
+  }
+
   get cookie(): CookieChange {
     return this.#state.client.cookie;
   }
@@ -118,7 +126,7 @@ export class SessionHandle {
     this.#origin.onFirstUse?.();
     const presented = this.#origin.presented();
     if (presented.length > 0) this.#state.client.presented();
-    const selected = selectSession(this.manager, presented);
+    const selected = this.#origin.found ? this.#origin.found() : selectSession(this.manager, presented);
     if (!isPromise(selected)) return this.#state.begin(selected);
     this.#loading = selected
       .then((found) => this.#state.begin(found))
@@ -212,6 +220,7 @@ export class SessionHandle {
   /** Law R1: a new token and a new epoch, at once; the id and the absolute deadline stay. */
   async regenerate(keep: Keep): Promise<void> {
     await this.#change(async (changes, live) => {
+      this.#assertCookieCanLeave('regenerate()');
       if (!live) return this.#state.values.retain(keep);
       await this.#renew(changes, live, { keep });
       this.manager.report({ type: 'regenerated', id: live.id });
@@ -221,6 +230,7 @@ export class SessionHandle {
   /** Law R2: a new token at the same privilege, unless another request has rotated it a moment ago. */
   async rotate(): Promise<void> {
     await this.#change(async (changes, live) => {
+      this.#assertCookieCanLeave('rotate()');
       if (live && this.#state.client.standing !== 'previous') await this.#committer.rotate(changes, live);
     });
   }
@@ -228,6 +238,7 @@ export class SessionHandle {
   /** A new token, a new epoch and a principal, in one commit. A session that has no record yet gets one. */
   async login({ keep, admission, change }: LoginChange): Promise<void> {
     await this.#change(async (changes, live) => {
+      this.#assertCookieCanLeave('login()');
       if (live) await this.#renew(changes, live, { keep, admission, change });
       else {
         const compose = (): Segments => kept(changes.applyTo(new Map()), keep);
@@ -284,6 +295,11 @@ export class SessionHandle {
       this.#state.use();
       return task(this.#state.values.collect(), this.#state.live);
     });
+  }
+
+  /** @throws SessionError COOKIE_CANNOT_LEAVE */
+  #assertCookieCanLeave(what: string): void {
+    if (this.#origin.cookie?.never) throw cookieCannotLeave(what);
   }
 
   #die(why: 'ended' | 'superseded'): SessionError {

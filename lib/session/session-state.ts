@@ -139,7 +139,7 @@ export class SessionState {
   /** Hands the client its token once more; not one that another request rotated away while this one was under way. */
   reissue(): void {
     const { token, standing } = this.client;
-    const isNewest = standing !== 'previous' && this.#live?.record.meta.digest === this.#ownDigest;
+    const isNewest = standing === 'current' && this.#live?.record.meta.digest === this.#ownDigest;
     if (token !== null && isNewest) this.issue(token);
   }
 

@@ -1,13 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { digestOf, joinToken } from '../credentials/token.js';
 import type { SessionErrorCode } from '../errors/codes.js';
 import { SessionError } from '../errors/session-error.js';
+import { decodeRecord } from '../record/record-text.js';
 import type { AppInstance } from './app-instance.js';
-import type { LooseSession } from './open-request.js';
+import { LIFECYCLE_OPERATIONS, OPERATIONS, PERFORM, REVOKE } from './history-operations.js';
 import { type Random, seededRandom } from './random.js';
 import { Scheduler } from './scheduler.js';
 import type { PlantedSession, Subject } from './subject.js';
-
-/** How many seats the workers may take together, out of two keys of the session. */
-export const SEATS = 5;
 
 /** What to run. */
 export interface HistoryPlan {
@@ -18,11 +18,16 @@ export interface HistoryPlan {
   readonly requests?: number;
   /** Whether one of the requests ends the session. Default false. */
   readonly end?: boolean;
+  /**
+   * Whether requests also rotate the token and log in again, and the end is a revocation. Default false; needs a store that knows
+   * principals and can end everything.
+   */
+  readonly lifecycle?: boolean;
   /** Whether a seeded scheduler orders the calls to the store. Default true; false for a real server, which has an order of its own. */
   readonly paced?: boolean;
 }
 
-export type HistoryOperation = 'increment' | 'set' | 'append' | 'reserve' | 'end';
+export type HistoryOperation = 'increment' | 'set' | 'append' | 'reserve' | 'rotate' | 'login' | 'end';
 
 /** One request of one worker. Instants are places in the order in which requests began and ended. */
 export interface HistoryEntry {
@@ -34,8 +39,10 @@ export interface HistoryEntry {
   readonly endedAt: number;
   /** `anonymous`: the token opened no session. */
   readonly outcome: 'done' | 'anonymous' | SessionErrorCode;
-  /** What `increment` answered; for `reserve`, 1 when it got a seat and 0 when there was none. */
+  /** What `increment` answered; for `reserve`, 1 when it got a seat and 0 when there was none; for `rotate`, 1 when it did. */
   readonly answer: number;
+  /** The epoch and the digest of the session as the request found it; empty when it found none. */
+  readonly found?: string;
 }
 
 /** What happened to one session, and what was left of it. */
@@ -50,47 +57,48 @@ export interface History {
 export async function runHistory(subject: Subject, plan: HistoryPlan): Promise<History> {
   const { paced = true, workers = 8 } = plan;
   const random = seededRandom(plan.seed);
-  const session = await subject.begin({ log: [], left: 0, right: 0 });
+  const history = await HistorySession.begin(subject, plan);
   const scheduler = new Scheduler(random);
   if (paced) for (const { store } of subject.instances) store.paceBy(scheduler.pace);
-  const recorder = new Recorder(plan, session, random);
+  const recorder = new Recorder(plan, history, random);
   const tasks = Array.from({ length: workers }, (_, worker) =>
     recorder.work(worker % 2 === 0 ? subject.here : subject.elsewhere, worker),
   );
   await scheduler.run(tasks);
   await Promise.all(tasks);
   for (const { store } of subject.instances) store.heal();
-  return { plan, entries: recorder.entries, left: await subject.read(session.token) };
+  return { plan, entries: recorder.entries, left: await subject.read(await history.token()) };
 }
 
-/** What a request does; answers what {@link HistoryEntry.answer} is to say. */
-type Perform = (session: LooseSession, worker: number, number: number) => Promise<number>;
+/** The session that a history is about. */
+class HistorySession {
+  private constructor(
+    private readonly subject: Subject,
+    readonly principal: string,
+    private readonly first: PlantedSession,
+    private readonly changesToken: boolean,
+  ) {}
 
-const PERFORM: Readonly<Record<HistoryOperation, Perform>> = {
-  increment: (session) => session.increment('count'),
-  set: (session, worker, number) => {
-    session.set(`worker ${worker}`, number);
-    return Promise.resolve(0);
-  },
-  append: async (session, _, number) => {
-    await session.update('log', (log) => [...(log as number[]), number]);
-    return 0;
-  },
-  reserve: (session, worker) =>
-    session.transaction((draft) => {
-      const mine = worker % 2 === 0 ? 'left' : 'right';
-      if (Number(draft.get('left')) + Number(draft.get('right')) >= SEATS) return 0;
-      draft.set(mine, Number(draft.get(mine)) + 1);
-      return 1;
-    }),
-  end: async (session) => {
-    await session.invalidate();
-    return 0;
-  },
-};
+  static async begin(subject: Subject, { lifecycle = false }: HistoryPlan): Promise<HistorySession> {
+    const first = await subject.begin({ log: [], left: 0, right: 0 });
+    const session = new HistorySession(subject, `principal-${randomUUID()}`, first, lifecycle);
+    if (lifecycle) await (await subject.open(first.token)).session.login(session.principal, { keep: 'all' });
+    return session;
+  }
 
-/** What a request may do besides ending the session, which happens once. */
-const OPERATIONS = ['increment', 'set', 'append', 'reserve'] as const;
+  get id(): string {
+    return this.first.id;
+  }
+
+  /** The newest token, as if every client had got it at once. */
+  async token(): Promise<string> {
+    if (!this.changesToken) return this.first.token;
+    const { text = '' } = (await this.subject.parts.store.load(this.id)) ?? {};
+    const digest = decodeRecord(text)?.meta.digest;
+    const secret = this.subject.secrets.findLast((each) => digestOf(each) === digest);
+    return secret === undefined ? this.first.token : joinToken({ id: this.id, secret });
+  }
+}
 
 class Recorder {
   readonly entries: HistoryEntry[] = [];
@@ -100,7 +108,7 @@ class Recorder {
 
   constructor(
     private readonly plan: HistoryPlan,
-    private readonly session: PlantedSession,
+    private readonly session: HistorySession,
     private readonly random: Random,
   ) {
     const { workers = 8, requests = 8, end = false } = plan;
@@ -108,11 +116,12 @@ class Recorder {
   }
 
   async work(instance: AppInstance, worker: number): Promise<void> {
-    const { requests = 8 } = this.plan;
+    const { requests = 8, lifecycle = false } = this.plan;
+    const operations = lifecycle ? LIFECYCLE_OPERATIONS : OPERATIONS;
     for (let request = 0; request < requests; request++) {
       const number = this.#numbers++;
       const operation =
-        number === this.#end ? 'end' : (OPERATIONS[this.random(OPERATIONS.length)] ?? 'increment');
+        number === this.#end ? 'end' : (operations[this.random(operations.length)] ?? 'increment');
       const beganAt = this.#instants++;
       const result = await this.#request(instance, { operation, worker, number });
       this.entries.push({ worker, number, operation, beganAt, endedAt: this.#instants++, ...result });
@@ -122,13 +131,19 @@ class Recorder {
   async #request(
     instance: AppInstance,
     { operation, worker, number }: Pick<HistoryEntry, 'operation' | 'worker' | 'number'>,
-  ): Promise<Pick<HistoryEntry, 'outcome' | 'answer'>> {
+  ): Promise<Pick<HistoryEntry, 'outcome' | 'answer' | 'found'>> {
+    const { id, principal } = this.session;
     try {
-      const request = await instance.open(this.session.token);
+      if (operation === 'end' && this.plan.lifecycle) {
+        await REVOKE[this.plan.seed % REVOKE.length]?.(instance, id, principal);
+        return { outcome: 'done', answer: 0 };
+      }
+      const request = await instance.open(await this.session.token());
       if (request.session.isNew) return { outcome: 'anonymous', answer: 0 };
-      const answer = await PERFORM[operation](request.session, worker, number);
+      const { epoch, digest } = request.handle.live?.record.meta ?? {};
+      const answer = await PERFORM[operation](request.session, { worker, number, principal });
       await request.finish();
-      return { outcome: 'done', answer };
+      return { outcome: 'done', answer, ...(this.plan.lifecycle ? { found: `${epoch} ${digest}` } : {}) };
     } catch (error) {
       if (error instanceof SessionError) return { outcome: error.code, answer: 0 };
       throw error;

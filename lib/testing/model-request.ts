@@ -1,23 +1,56 @@
-import { IN_FLIGHT_WINDOW_MS } from '../providers/atomic-session-store.js';
-import type { ModelChange, ModelOutcome, ModelSession, SessionModel } from './model.js';
-
-type Values = ReadonlyMap<string, string>;
+import type { Admission } from '../providers/atomic-session-store.js';
+import type {
+  ModelChange,
+  ModelOutcome,
+  ModelSession,
+  ModelStanding,
+  ModelState,
+  ModelValues,
+  SessionModel,
+} from './model.js';
+import {
+  type ModelTimeouts,
+  regeneratedTo,
+  retimed,
+  rotatedTo,
+  seenUntil,
+  sighted,
+  withValues,
+} from './model-state.js';
 
 /** What a request knows of its session: how it found it, or how its last commit left it. */
 interface Knowledge {
   readonly session: ModelSession;
-  readonly epoch: number;
-  readonly values: Values;
-  readonly seenAt: number;
+  readonly state: ModelState;
   readonly deadline: number;
+}
+
+/** What a commit makes of a state; `undefined` when that may stay, or what it is refused with. */
+type Rewrite = (state: ModelState) => ModelState | 'NOT_A_NUMBER' | undefined;
+
+/** Which values survive. */
+type Keep = readonly string[] | 'all';
+
+/** How a model session is logged in to. */
+export interface ModelLogin {
+  readonly principal: string;
+  readonly keep: Keep;
+  readonly timeouts: ModelTimeouts;
 }
 
 /** One request as the laws say it must be: it reads what it wrote, and commits the keys that differ from what it found. */
 export class ModelRequest {
   cookie: 'keep' | 'set' | 'clear' = 'keep';
   /** The values as this request sees them. */
-  view: Map<string, string>;
+  view: Map<string, string> = new Map();
   #known: Knowledge | undefined;
+  /** What its client's token is to the session: the one that it brought, until it gets another. */
+  #standing: ModelStanding = 'unknown';
+  #loadedToken: number | undefined;
+  /** The token that it brought; empty when nobody has to know. */
+  #presented: number | undefined;
+  /** The newest token as it knows it: that one, and no later one, it may rotate away. */
+  #ownToken: number | undefined;
   /** What the cookie jar is told while there is no session. */
   #bareCookie: 'keep' | 'clear' = 'keep';
   #created = false;
@@ -26,12 +59,18 @@ export class ModelRequest {
 
   /** @param presented the token in its cookie, by its number */
   constructor(
-    private readonly model: SessionModel,
+    readonly model: SessionModel,
     private readonly presented: number | undefined,
   ) {
-    const found = presented === undefined ? undefined : model.find(presented);
-    this.#known = found && knowledgeOf(found);
-    this.view = new Map(found?.values);
+    if (presented === undefined) return;
+    const standing = model.standing(presented);
+    const session = model.tokens[presented];
+    if (standing === 'retired' && session) session.dead = true;
+    if (standing === 'retired' || standing === 'unknown' || !session) return;
+    this.#know(session);
+    this.#standing = standing;
+    this.#loadedToken = this.#ownToken = session.state.token;
+    if (!session.state.confirmed) this.#presented = presented;
   }
 
   get isNew(): boolean {
@@ -43,15 +82,25 @@ export class ModelRequest {
     return this.#known?.session;
   }
 
+  /** Whether its session has changed since it last heard of it. */
+  get isOutdated(): boolean {
+    const { session, state } = this.#known ?? {};
+    return session !== undefined && (session.state !== state || !this.model.isHeld(session));
+  }
+
   /** Commits what was changed. */
   save(): ModelOutcome {
     const changed = this.#changes().size > 0;
     if (this.#lost) return changed ? this.#lose(this.#lost) : 'done';
-    if (!this.#known) {
-      if (changed) this.#create(this.view);
-      return 'done';
-    }
-    if (changed) return this.#commit(this.#known, (values) => values);
+    if (!this.#known) return changed ? this.#create(this.view) : 'done';
+    if (this.#wantsRotation(this.#known.state)) return this.#kept(changed, this.#rotate(this.#known));
+    if (changed) return this.#commit(this.#known, (state) => this.#written(state));
+    const { confirmed, token } = this.#known.state;
+    if (!confirmed && token === this.#presented)
+      return this.#kept(
+        changed,
+        this.#commit(this.#known, (state) => (state.confirmed ? undefined : this.#sighted(state))),
+      );
     this.#touch(this.#known);
     return 'done';
   }
@@ -59,32 +108,55 @@ export class ModelRequest {
   /** Runs `change` on what the request knows and, when it changes anything, on what is there. */
   transact(change: ModelChange): ModelOutcome {
     if (this.#lost) return 'SESSION_GONE';
-    const known = this.#known;
-    if (known && this.model.clock.now() >= known.session.absoluteAt) return this.#lose(known.session);
-    const tried = change(new Map(this.view));
-    if (!tried) return 'NOT_A_NUMBER';
-    if (sameValues(tried, this.view) && this.#changes().size === 0) return 'done';
-    if (known) return this.#commit(known, change);
-    this.#create(tried);
+    if (this.#known)
+      return this.#commit(this.#known, (state) => {
+        const base = this.#laidOver(state.values);
+        const values = change(new Map(base));
+        if (!values) return 'NOT_A_NUMBER';
+        return this.#isNoChange(values, base) ? undefined : withValues(this.#sighted(state), values);
+      });
+    const values = change(new Map(this.view));
+    if (!values) return 'NOT_A_NUMBER';
+    return this.#isNoChange(values, this.view) ? 'done' : this.#create(values);
+  }
+
+  regenerate(keep: Keep): ModelOutcome {
+    if (this.#lost) return 'SESSION_GONE';
+    if (this.#known) return this.#renew(this.#known, keep, (state) => state);
+    this.view = kept(this.view, keep);
     return 'done';
   }
 
-  regenerate(keep: readonly string[] | 'all'): ModelOutcome {
+  rotate(): ModelOutcome {
     if (this.#lost) return 'SESSION_GONE';
-    const kept = (values: Map<string, string>): Map<string, string> =>
-      new Map([...values].filter(([key]) => keep === 'all' || keep.includes(key)));
-    if (!this.#known) {
-      this.view = kept(this.view);
-      return 'done';
-    }
-    const { session, epoch } = this.#known;
-    if (!this.model.accepts(session, epoch)) return this.#lose(session);
-    this.model.write(session, kept(this.#laidOver(session.values)));
-    session.epoch += 1;
-    this.model.issue(session);
-    this.cookie = 'set';
-    this.#know(session);
+    return this.#known && this.#standing !== 'previous' ? this.#rotate(this.#known) : 'done';
+  }
+
+  login({ principal, keep, timeouts }: ModelLogin): ModelOutcome {
+    if (this.#lost) return 'SESSION_GONE';
+    const { absoluteTimeout, idleTimeout, principals } = this.model.policy;
+    const admission = { principal, ...principals };
+    const beganAt = this.model.clock.now();
+    const change = (state: ModelState): ModelState =>
+      retimed({ ...state, principal, idleTimeout, beganAt, absoluteAt: beganAt + absoluteTimeout }, timeouts);
+    if (this.#known) return this.#renew(this.#known, keep, change, admission);
+    if (this.model.isFull(admission, undefined)) return 'SESSION_LIMIT';
+    this.#create(kept(this.view, keep), change);
+    if (this.session) this.model.admit(admission, this.session);
     return 'done';
+  }
+
+  setTimeouts(timeouts: ModelTimeouts): ModelOutcome {
+    if (this.#lost) return 'SESSION_GONE';
+    const change = (state: ModelState): ModelState => retimed(state, timeouts);
+    if (!this.#known) return this.#create(this.view, change);
+    const changed = this.#changes().size > 0;
+    const outcome = this.#commit(this.#known, (state) =>
+      change(changed ? this.#written(state) : this.#sighted(state)),
+    );
+    if (this.#standing === 'current' && this.#known?.state.token === this.#ownToken && outcome === 'done')
+      this.cookie = 'set';
+    return outcome;
   }
 
   invalidate(): ModelOutcome {
@@ -104,45 +176,117 @@ export class ModelRequest {
       this.view = new Map();
       return 'done';
     }
-    const { session, epoch } = this.#known;
-    if (!this.model.isLive(session) || session.epoch !== epoch) return this.#lose(session);
+    const { session, state } = this.#known;
+    if (!this.model.isLive(session) || session.state.epoch !== state.epoch) return this.#lose(session);
     this.#know(session);
     return 'done';
   }
 
-  #create(values: Values): void {
-    this.#created = true;
-    this.cookie = 'set';
-    this.#know(this.model.create(values));
+  /** Ends the other sessions of the principal as this request knows it (law P3). */
+  revokeOthers(): ModelOutcome {
+    const { session, state } = this.#known ?? {};
+    if (state?.principal === undefined) return 'BAD_PRINCIPAL';
+    for (const other of this.model.ownedBy(state.principal)) if (other !== session) other.dead = true;
+    return 'done';
   }
 
-  #commit(known: Knowledge, change: ModelChange): ModelOutcome {
-    const { session, epoch } = known;
-    if (!this.model.accepts(session, epoch)) return this.#lose(session);
-    const before = this.#laidOver(session.values);
-    const after = change(new Map(before));
-    if (!after) return 'NOT_A_NUMBER';
-    if (!sameValues(after, before) || this.#changes().size > 0) this.model.write(session, after);
+  /** Who changed nothing loses nothing with the session. */
+  #kept(changed: boolean, outcome: ModelOutcome): ModelOutcome {
+    return outcome === 'SESSION_GONE' && !changed ? 'done' : outcome;
+  }
+
+  #wantsRotation({ token, issuedAt }: ModelState): boolean {
+    if (this.#standing !== 'current' && this.#standing !== 'stranded') return false;
+    if (token !== this.#loadedToken) return false;
+    const { renewalTimeout = Infinity } = this.model.policy;
+    return this.#standing === 'stranded' || this.model.clock.now() - issuedAt >= renewalTimeout;
+  }
+
+  #rotate(known: Knowledge): ModelOutcome {
+    const token = this.model.tokens.length;
+    const now = this.model.clock.now();
+    const changed = this.#changes().size > 0;
+    const outcome = this.#commit(known, (state) => {
+      const isFirst = state.token === this.#ownToken;
+      if (!isFirst && !changed) return undefined;
+      const next = isFirst
+        ? rotatedTo(this.#sighted(state), token, now, this.model.policy.renewalGrace)
+        : this.#sighted(state);
+      return changed ? withValues(next, this.#laidOver(state.values)) : next;
+    });
+    return this.#issued(token, outcome);
+  }
+
+  #renew(
+    known: Knowledge,
+    keep: Keep,
+    change: (state: ModelState) => ModelState,
+    admission?: Admission,
+  ): ModelOutcome {
+    const token = this.model.tokens.length;
+    const now = this.model.clock.now();
+    const rewrite = (state: ModelState): ModelState => {
+      const values = kept(this.#laidOver(state.values), keep);
+      return withValues(this.#sighted(change(regeneratedTo(state, token, now))), values);
+    };
+    return this.#issued(token, this.#commit(known, rewrite, admission));
+  }
+
+  /** The client is told a token, if the session got this one. */
+  #issued(token: number, outcome: ModelOutcome): ModelOutcome {
+    if (outcome === 'done' && this.#known?.state.token === token) {
+      this.#standing = 'current';
+      this.#ownToken = token;
+      this.cookie = 'set';
+    }
+    return outcome;
+  }
+
+  #create(values: ModelValues, change = (state: ModelState): ModelState => state): ModelOutcome {
+    this.#created = true;
+    const session = this.model.create(new Map(values), change);
+    this.#know(session);
+    return this.#issued(session.state.token, 'done');
+  }
+
+  #commit({ session, state, deadline }: Knowledge, rewrite: Rewrite, admission?: Admission): ModelOutcome {
+    if (this.model.clock.now() >= state.absoluteAt) return this.#lose(session);
+    let next = rewrite(state);
+    if (next === undefined) return 'done';
+    if (next === 'NOT_A_NUMBER') return next;
+    if (!this.model.isHeld(session)) return this.#lose(session);
+    const wasFaster = session.state !== state;
+    if (wasFaster) {
+      if (session.state.epoch !== state.epoch) return this.#lose(session);
+      if (this.model.clock.now() >= session.state.absoluteAt) return this.#lose(session);
+      next = rewrite(session.state);
+      if (next === 'NOT_A_NUMBER') return next;
+    }
+    if (admission && this.model.isFull(admission, session)) return 'SESSION_LIMIT';
+    if (next) {
+      const from = wasFaster ? seenUntil(session.state, session.deadline) : seenUntil(state, deadline);
+      this.model.write(session, next, from);
+    }
+    if (admission) this.model.admit(admission, session);
     this.#know(session);
     return 'done';
   }
 
   /** A due touch moves the deadline, and never the version. Nothing comes of it when the session is dead. */
   #touch(known: Knowledge): void {
-    const { session, seenAt, deadline } = known;
+    const { session, state, deadline } = known;
     const now = this.model.clock.now();
-    const { idleTimeout, touchInterval } = this.model.policy;
-    const lastSeen = Math.max(seenAt, Math.min(deadline, session.absoluteAt) - idleTimeout);
-    if (deadline >= session.absoluteAt || now - lastSeen < touchInterval) return;
-    const moved = Math.max(deadline, this.model.deadlineFrom(now, session.absoluteAt));
+    const isDue = now - seenUntil(state, deadline) >= this.model.policy.touchInterval;
+    if (deadline >= state.absoluteAt || !isDue) return;
+    const moved = Math.max(deadline, Math.min(now + state.idleTimeout, state.absoluteAt));
     this.#known = { ...known, deadline: moved };
-    if (!session.dead && now < session.deadline + IN_FLIGHT_WINDOW_MS)
-      session.deadline = Math.max(session.deadline, moved);
+    if (this.model.isHeld(session)) session.deadline = Math.max(session.deadline, moved);
   }
 
   #know(session: ModelSession): void {
-    this.#known = knowledgeOf(session);
-    this.view = new Map(session.values);
+    const { state, deadline } = session;
+    this.#known = { session, state, deadline };
+    this.view = new Map(state.values);
   }
 
   #lose(session: ModelSession): ModelOutcome {
@@ -153,9 +297,18 @@ export class ModelRequest {
     return 'SESSION_GONE';
   }
 
+  #sighted(state: ModelState): ModelState {
+    return sighted(state, this.model.clock.now(), this.#presented);
+  }
+
+  /** The state with the changes of this request (law C2). */
+  #written(state: ModelState): ModelState {
+    return withValues(this.#sighted(state), this.#laidOver(state.values));
+  }
+
   /** The keys that differ from what the request found; `undefined` for a removed one. */
   #changes(): Map<string, string | undefined> {
-    const found = this.#known?.values ?? new Map<string, string>();
+    const found = this.#known?.state.values ?? new Map<string, string>();
     const changes = new Map<string, string | undefined>();
     for (const key of new Set([...found.keys(), ...this.view.keys()])) {
       if (found.get(key) !== this.view.get(key)) changes.set(key, this.view.get(key));
@@ -163,7 +316,11 @@ export class ModelRequest {
     return changes;
   }
 
-  #laidOver(values: Values): Map<string, string> {
+  #isNoChange(values: ModelValues, base: ModelValues): boolean {
+    return sameValues(values, base) && this.#changes().size === 0;
+  }
+
+  #laidOver(values: ModelValues): Map<string, string> {
     const merged = new Map(values);
     for (const [key, json] of this.#changes()) {
       if (json === undefined) merged.delete(key);
@@ -173,13 +330,8 @@ export class ModelRequest {
   }
 }
 
-const knowledgeOf = (session: ModelSession): Knowledge => ({
-  session,
-  epoch: session.epoch,
-  values: session.values,
-  seenAt: session.seenAt,
-  deadline: session.deadline,
-});
+const kept = (values: ModelValues, keep: Keep): Map<string, string> =>
+  new Map([...values].filter(([key]) => keep === 'all' || keep.includes(key)));
 
-const sameValues = (left: Values, right: Values): boolean =>
+const sameValues = (left: ModelValues, right: ModelValues): boolean =>
   left.size === right.size && [...left].every(([key, json]) => right.get(key) === json);

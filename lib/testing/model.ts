@@ -1,29 +1,46 @@
-import { IN_FLIGHT_WINDOW_MS } from '../providers/atomic-session-store.js';
+import { type Admission, IN_FLIGHT_WINDOW_MS } from '../providers/atomic-session-store.js';
 import type { Clock } from '../providers/clock.js';
 import type { SessionPolicy } from '../session/policy.js';
 
 /** Values by key, each as JSON. */
-type Values = ReadonlyMap<string, string>;
+export type ModelValues = ReadonlyMap<string, string>;
 
 /** How an operation ends: done, or with the code of its error. */
-export type ModelOutcome = 'done' | 'SESSION_GONE' | 'NOT_A_NUMBER';
+export type ModelOutcome = 'done' | 'SESSION_GONE' | 'NOT_A_NUMBER' | 'SESSION_LIMIT' | 'BAD_PRINCIPAL';
+
+/** What is known of a session, at one instant. Tokens are numbers, in the order in which they were issued. */
+export interface ModelState {
+  readonly values: ModelValues;
+  readonly epoch: number;
+  readonly version: number;
+  readonly token: number;
+  /** The token that came before it in this epoch. */
+  readonly previous: number | undefined;
+  readonly graceUntil: number;
+  /** Whether the token came back from the client. */
+  readonly confirmed: boolean;
+  readonly retired: readonly number[];
+  readonly issuedAt: number;
+  readonly seenAt: number;
+  readonly absoluteAt: number;
+  /** Since when the absolute timeout counts. */
+  readonly beganAt: number;
+  readonly idleTimeout: number;
+  readonly principal: string | undefined;
+}
 
 /** A session as the laws say it must be, without a record, an etag or a retry. */
 export interface ModelSession {
-  values: Values;
-  epoch: number;
-  version: number;
-  dead: boolean;
-  seenAt: number;
+  state: ModelState;
   deadline: number;
-  readonly absoluteAt: number;
+  dead: boolean;
+  /** Whose it is in the index, and since when. */
+  owner: string | undefined;
+  ownedAt: number;
 }
 
-/** A token, by the order in which tokens were issued. */
-interface ModelToken {
-  readonly session: ModelSession;
-  readonly epoch: number;
-}
+/** What a token is to its session, see `standingOf`. */
+export type ModelStanding = 'current' | 'previous' | 'stranded' | 'retired' | 'unknown';
 
 /** A change of values by a transaction; answers `undefined` where the real one would refuse the value as no number. */
 export type ModelChange = (values: Map<string, string>) => Map<string, string> | undefined;
@@ -32,56 +49,96 @@ export type ModelChange = (values: Map<string, string>) => Map<string, string> |
  * The reference that programs are compared with: a store of sessions in which everything happens at once.
  *
  * It says what must hold, in the words of LAWS: what is dead stays dead, commits lay changed keys over what is there, an older epoch
- * is refused, deadlines are to the millisecond.
+ * is refused, one of two rotations wins, deadlines are to the millisecond, a principal has no more sessions than its limit.
  */
 export class SessionModel {
   readonly sessions: ModelSession[] = [];
-  readonly tokens: ModelToken[] = [];
+  /** Whose token each is, by its number. */
+  readonly tokens: ModelSession[] = [];
 
   constructor(
     readonly policy: SessionPolicy,
     readonly clock: Clock,
   ) {}
 
-  /** The session that a token opens now. */
-  find(token: number): ModelSession | undefined {
-    const { session, epoch } = this.tokens[token] ?? {};
-    return session && session.epoch === epoch && this.isLive(session) ? session : undefined;
+  /** What a token is to its session now. One that is retired is a sign of theft, and whoever presents it ends the session (law R3). */
+  standing(token: number): ModelStanding {
+    const session = this.tokens[token];
+    if (!session || !this.isLive(session)) return 'unknown';
+    const { token: current, previous, graceUntil, confirmed, retired } = session.state;
+    const inGrace = this.clock.now() < graceUntil;
+    if (token === current) return 'current';
+    if (token === previous && inGrace) return 'previous';
+    if (token === previous) return confirmed ? 'retired' : 'stranded';
+    return retired.includes(token) && !inGrace ? 'retired' : 'unknown';
   }
 
-  isLive({ dead, deadline, absoluteAt }: ModelSession): boolean {
-    return !dead && this.clock.now() < Math.min(deadline, absoluteAt);
+  isLive({ dead, deadline, state }: ModelSession): boolean {
+    return !dead && this.clock.now() < Math.min(deadline, state.absoluteAt);
   }
 
-  create(values: Values): ModelSession {
+  /** Whether the store would still take a commit. */
+  isHeld({ dead, deadline }: ModelSession): boolean {
+    return !dead && this.clock.now() < deadline + IN_FLIGHT_WINDOW_MS;
+  }
+
+  create(values: ModelValues, change: (state: ModelState) => ModelState): ModelSession {
     const now = this.clock.now();
-    const absoluteAt = now + this.policy.absoluteTimeout;
-    const deadline = this.deadlineFrom(now, absoluteAt);
-    const session = { values, epoch: 0, version: 0, dead: false, seenAt: now, deadline, absoluteAt };
+    const { idleTimeout, absoluteTimeout } = this.policy;
+    const state = change({
+      values,
+      epoch: 0,
+      version: 0,
+      token: this.tokens.length,
+      previous: undefined,
+      graceUntil: 0,
+      confirmed: true,
+      retired: [],
+      issuedAt: now,
+      seenAt: now,
+      absoluteAt: now + absoluteTimeout,
+      beganAt: now,
+      idleTimeout,
+      principal: undefined,
+    });
+    const deadline = Math.min(now + state.idleTimeout, state.absoluteAt);
+    const session = { state, deadline, dead: false, owner: undefined, ownedAt: 0 };
     this.sessions.push(session);
-    this.issue(session);
+    this.tokens.push(session);
     return session;
   }
 
-  issue(session: ModelSession): void {
-    this.tokens.push({ session, epoch: session.epoch });
+  /** Writes what a commit has made of a session that was seen until `seenUntil`, and notes the token if it is a new one. */
+  write(session: ModelSession, state: ModelState, seenUntil: number): void {
+    const from = Math.max(this.clock.now(), seenUntil);
+    session.state = state;
+    session.deadline = Math.min(from + state.idleTimeout, state.absoluteAt);
+    if (state.token === this.tokens.length) this.tokens.push(session);
   }
 
-  /** Whether a request that knows the session from `epoch` may still write to it (D1, R1, T3). */
-  accepts(session: ModelSession, epoch: number): boolean {
-    const { dead, deadline, absoluteAt } = session;
-    const held = this.clock.now() < Math.min(deadline + IN_FLIGHT_WINDOW_MS, absoluteAt);
-    return !dead && held && session.epoch === epoch;
+  /** The sessions of a principal that are not ended yet, those that logged in longest ago first. */
+  ownedBy(principal: string): readonly ModelSession[] {
+    return this.sessions
+      .filter((session) => session.owner === principal && this.isHeld(session))
+      .sort((one, other) => one.ownedAt - other.ownedAt);
   }
 
-  write(session: ModelSession, values: Values): void {
-    session.values = values;
-    session.version += 1;
-    session.seenAt = Math.max(session.seenAt, this.clock.now());
-    session.deadline = this.deadlineFrom(session.seenAt, session.absoluteAt);
+  /** The same without those that are past their deadline (law P1). */
+  liveOf(principal: string): readonly ModelSession[] {
+    return this.ownedBy(principal).filter(({ deadline }) => this.clock.now() < deadline);
   }
 
-  deadlineFrom(instant: number, absoluteAt: number): number {
-    return Math.min(instant + this.policy.idleTimeout, absoluteAt);
+  /** Whether a login is one too many and is refused. */
+  isFull({ principal, limit = Infinity, whenFull }: Admission, session: ModelSession | undefined): boolean {
+    const others = this.liveOf(principal).filter((other) => other !== session);
+    return whenFull === 'reject' && others.length + 1 > limit;
+  }
+
+  /** Makes a session the principal's, and ends those that make room for it (law P2). */
+  admit({ principal, limit = Infinity }: Admission, session: ModelSession): void {
+    const others = this.liveOf(principal).filter((other) => other !== session);
+    for (const other of others.slice(0, Math.max(0, others.length + 1 - limit))) other.dead = true;
+    session.owner = principal;
+    session.ownedAt = this.clock.now();
   }
 }

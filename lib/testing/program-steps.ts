@@ -1,10 +1,15 @@
+import { Sessions } from '../session/sessions.js';
+import type { Capability } from './laws/law.js';
 import type { ModelOutcome } from './model.js';
 import type { ModelRequest } from './model-request.js';
+import type { ModelTimeouts } from './model-state.js';
 import type { OpenRequest } from './open-request.js';
 import type { Step } from './programs.js';
 
 /** A step inside a request, as the library does it and as the model does. */
 export interface RequestStep {
+  /** Without it the step is left out. */
+  readonly needs?: Capability;
   real(request: OpenRequest, step: Step): Promise<unknown>;
   model(request: ModelRequest, step: Step): ModelOutcome;
 }
@@ -23,7 +28,14 @@ export type StepName =
   | 'transaction'
   | 'regenerate'
   | 'invalidate'
-  | 'reload';
+  | 'reload'
+  | 'rotate'
+  | 'login'
+  | 'logout'
+  | 'setTimeouts'
+  | 'revokeAll'
+  | 'revokeOthers'
+  | 'revokeEverything';
 
 const KEYS = ['a', 'b', 'list', '__proto__', '', '7'];
 const VALUES: readonly unknown[] = [null, '', 0, 1, false, [], {}, [1, [2]], { deep: { er: null } }, 'ż\n"'];
@@ -37,6 +49,21 @@ const jsonOf = (value: number): string => JSON.stringify(VALUES[value % VALUES.l
 
 const keepOf = ({ key, value }: Step): readonly string[] | 'all' =>
   value % 3 === 0 ? 'all' : KEYS.slice(0, key % KEYS.length);
+
+const MINUTE_MS = 60_000;
+const TIMEOUTS: readonly ModelTimeouts[] = [
+  {},
+  { idle: 5 * MINUTE_MS },
+  { idle: 20 * MINUTE_MS },
+  { absolute: 30 * MINUTE_MS },
+  { absolute: 5 * MINUTE_MS },
+  { idle: 20 * MINUTE_MS, absolute: 40 * MINUTE_MS },
+];
+
+const timeoutsOf = ({ value }: Step): ModelTimeouts => TIMEOUTS[value % TIMEOUTS.length] ?? {};
+
+/** The principal of a step. A store may hold those of other programs. */
+export const principalOf = ({ key, run = '' }: Step): string => `${key % 2 === 0 ? 'ada' : 'bob'}${run}`;
 
 /** What every step does; `open` and `wait` happen outside of a request. */
 export const STEPS: Readonly<Record<StepName, RequestStep | undefined>> = {
@@ -124,6 +151,45 @@ export const STEPS: Readonly<Record<StepName, RequestStep | undefined>> = {
   reload: {
     real: ({ session }) => session.reload(),
     model: (request) => request.reload(),
+  },
+  rotate: {
+    real: ({ session }) => session.rotate(),
+    model: (request) => request.rotate(),
+  },
+  login: {
+    real: ({ session }, step) =>
+      session.login(principalOf(step), { keep: keepOf(step), timeouts: timeoutsOf(step) }),
+    model: (request, step) =>
+      request.login({ principal: principalOf(step), keep: keepOf(step), timeouts: timeoutsOf(step) }),
+  },
+  logout: {
+    real: ({ session }) => session.logout(),
+    model: (request) => request.invalidate(),
+  },
+  setTimeouts: {
+    real: ({ session }, step) => session.setTimeouts(timeoutsOf(step)),
+    model: (request, step) => request.setTimeouts(timeoutsOf(step)),
+  },
+  revokeAll: {
+    needs: 'principals',
+    real: ({ manager }, step) => new Sessions(manager).revokeAll(principalOf(step)),
+    model: ({ model }, step) => {
+      for (const session of model.ownedBy(principalOf(step))) session.dead = true;
+      return 'done';
+    },
+  },
+  revokeOthers: {
+    needs: 'principals',
+    real: ({ manager, session }) => new Sessions(manager).revokeOthers(session),
+    model: (request) => request.revokeOthers(),
+  },
+  revokeEverything: {
+    needs: 'everything',
+    real: ({ manager }) => new Sessions(manager).revokeEverything(),
+    model: ({ model }) => {
+      for (const session of model.sessions) session.dead = true;
+      return 'done';
+    },
   },
 };
 

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { splitToken } from '../credentials/token.js';
 import { IN_FLIGHT_WINDOW_MS } from '../providers/atomic-session-store.js';
 import { type ModelOutcome, type ModelSession, SessionModel } from './model.js';
 import { ModelRequest } from './model-request.js';
 import { SessionError } from '../errors/session-error.js';
+import { standingOf } from '../record/verify.js';
+import type { SessionPolicy } from '../session/policy.js';
 import type { OpenRequest } from './open-request.js';
-import { STEPS, type StepName } from './program-steps.js';
+import { principalOf, STEPS, type StepName } from './program-steps.js';
 import type { Subject } from './subject.js';
 
 /** One step of a program: what is done, and three numbers that say to whom and with what. Any number means something. */
@@ -13,6 +17,8 @@ export interface Step {
   readonly request: number;
   readonly key: number;
   readonly value: number;
+  /** What sets the principals of one run apart from those of others on the same store. */
+  readonly run?: string;
 }
 
 /**
@@ -37,11 +43,34 @@ export const programOf = (draws: readonly (readonly number[])[]): Step[] =>
     value,
   }));
 
-/** The steps that lead requests to meet come more often than the others. */
-const STEP_NAMES: readonly StepName[] = [
-  ...(Object.keys(STEPS) as StepName[]),
-  ...(['open', 'open', 'open', 'set', 'set', 'mutate', 'finish', 'finish', 'save', 'wait'] as const),
-];
+/** How often each step comes, of 100: those the most that lead requests to meet, those the least that end everything. */
+const WEIGHTS: Readonly<Record<StepName, number>> = {
+  open: 16,
+  wait: 8,
+  set: 8,
+  delete: 2,
+  mutate: 4,
+  clear: 2,
+  save: 5,
+  finish: 16,
+  increment: 3,
+  update: 3,
+  transaction: 3,
+  regenerate: 3,
+  invalidate: 2,
+  reload: 3,
+  rotate: 7,
+  login: 8,
+  logout: 1,
+  setTimeouts: 3,
+  revokeAll: 1,
+  revokeOthers: 1,
+  revokeEverything: 1,
+};
+
+const STEP_NAMES: readonly StepName[] = (Object.keys(WEIGHTS) as StepName[]).flatMap((name) =>
+  Array.from({ length: WEIGHTS[name] }, () => name),
+);
 
 /**
  * Runs a program against a subject and against the model, and compares the two after each step: the outcome, what the request sees,
@@ -50,7 +79,7 @@ const STEP_NAMES: readonly StepName[] = [
  * Rejects at the first difference with the steps that led there.
  */
 export async function runProgram(subject: Subject, program: readonly Step[]): Promise<void> {
-  const run = new ProgramRun(subject);
+  const run = new ProgramRun(subject.under(rulesOf(program[0], subject)));
   const taken: string[] = [];
   for (const step of program) {
     taken.push(`${step.name}(${step.request}, ${step.key}, ${step.value})`);
@@ -61,6 +90,20 @@ export async function runProgram(subject: Subject, program: readonly Step[]): Pr
       throw new Error(`The program\n  ${taken.join('\n  ')}\nwent wrong: ${reason}`, { cause: error });
     }
   }
+}
+
+/** The policy of a program. A store without an index knows no limit. */
+function rulesOf({ request, key, value }: Partial<Step> = {}, subject: Subject): Partial<SessionPolicy> {
+  const limit = (key ?? 0) % 3;
+  const isLimited = limit > 0 && subject.capabilities.includes('principals');
+  return {
+    ...((value ?? 0) % 2 === 0 ? {} : { renewalTimeout: 120_000 }),
+    principals: {
+      ...subject.policy.principals,
+      ...(isLimited ? { limit } : {}),
+      whenFull: (request ?? 0) % 2 === 0 ? 'evict-oldest' : 'reject',
+    },
+  };
 }
 
 /** A request and what it should be. */
@@ -74,6 +117,7 @@ class ProgramRun {
   readonly #model: SessionModel;
   readonly #tokens: string[] = [];
   readonly #ids = new Map<ModelSession, string>();
+  readonly #run = ` ${randomUUID()}`;
   #open: Pair[] = [];
 
   constructor(private readonly subject: Subject) {
@@ -81,10 +125,12 @@ class ProgramRun {
   }
 
   async take(step: Step): Promise<void> {
+    const ours = { ...step, run: this.#run };
     if (step.name === 'open') await this.#admit(step);
     else if (step.name === 'wait') this.#wait(step);
-    else await this.#act(step);
+    else await this.#act(ours);
     await this.#compareTokens();
+    await this.#compareIndex(principalOf(ours));
   }
 
   async #admit({ request, value }: Step): Promise<void> {
@@ -108,13 +154,30 @@ class ProgramRun {
   async #act(step: Step): Promise<void> {
     const pair = this.#open[step.request % this.#open.length];
     const run = STEPS[step.name];
-    if (!pair || !run) return;
+    if (!pair || !run || (run.needs && !this.subject.capabilities.includes(run.needs))) return;
+    if (step.name === 'login' && this.#isUnclear(pair, step)) return;
     const [outcome, expected] = [await outcomeOf(run.real(pair.real, step)), run.model(pair.model, step)];
     await this.subject.drain();
     assert.equal(outcome, expected, 'the outcome differs');
     this.#learn(pair);
     this.#compare(pair);
     if (step.name === 'finish') this.#open = this.#open.filter((other) => other !== pair);
+  }
+
+  /**
+   * Whether nobody can say what a login comes to: refused for the limit, or because the session has changed, by whichever is asked
+   * first. What does not change here: two logins never happen at the same instant, and whoever has a session past its deadline is gone,
+   * because a limit may or may not have ended it.
+   */
+  #isUnclear({ model }: Pair, step: Step): boolean {
+    this.subject.clock.advance(1);
+    const principal = principalOf(step);
+    const { principals } = this.subject.policy;
+    const isPast = (session: ModelSession | undefined): boolean =>
+      session?.owner === principal && !this.#model.isLive(session);
+    if (principals.limit !== undefined)
+      this.#open = this.#open.filter((pair) => pair.model === model || !isPast(pair.model.session));
+    return model.isOutdated && this.#model.isFull({ principal, ...principals }, model.session);
   }
 
   /** Takes note of a token that the step issued. */
@@ -138,23 +201,57 @@ class ProgramRun {
   /** Every token that was ever issued opens what it should, in the other process. */
   async #compareTokens(): Promise<void> {
     for (const [number, token] of this.#tokens.entries()) {
-      const expected = this.#model.find(number);
-      const { session } = await this.subject.elsewhere.open(token);
-      assert.equal(session.isNew, !expected, `token ${number} ${expected ? 'opens nothing' : 'lives on'}`);
-      if (!expected) continue;
-      assert.deepEqual(session.toObject(), valuesOf(expected.values), `token ${number} opens other values`);
-      assert.equal(session.expiresAt, expected.deadline, `token ${number} has another deadline`);
-      const meta = await this.subject.metaOf(session.id ?? '');
-      assert.equal(meta?.version, expected.version, `token ${number} has another version`);
-      assert.equal(meta.absoluteAt, expected.absoluteAt, `token ${number} has another absolute deadline`);
+      const standing = this.#model.standing(number);
+      const session = this.#model.tokens[number];
+      if (standing !== 'retired') await this.#compareOpened(number, token);
+      if (standing === 'unknown' || !session) continue;
+      const { id, secret } = splitToken(token) ?? { id: '', secret: '' };
+      const meta = await this.subject.metaOf(id);
+      assert.equal(meta && standingOf(meta, secret, this.subject.clock.now()), standing, `token ${number}`);
+      assert.equal(meta?.version, session.state.version, `token ${number} has another version`);
+      assert.equal(
+        meta.absoluteAt,
+        session.state.absoluteAt,
+        `token ${number} has another absolute deadline`,
+      );
     }
+  }
+
+  async #compareOpened(number: number, token: string): Promise<void> {
+    const expected = this.#model.standing(number) === 'unknown' ? undefined : this.#model.tokens[number];
+    const { session } = await this.subject.elsewhere.open(token);
+    assert.equal(session.isNew, !expected, `token ${number} ${expected ? 'opens nothing' : 'lives on'}`);
+    if (!expected) return;
+    assert.deepEqual(
+      session.toObject(),
+      valuesOf(expected.state.values),
+      `token ${number} opens other values`,
+    );
+    assert.equal(session.expiresAt, expected.deadline, `token ${number} has another deadline`);
+    assert.equal(
+      session.principal,
+      expected.state.principal ?? null,
+      `token ${number} has another principal`,
+    );
+  }
+
+  /** Law P1: a principal has exactly its live sessions, in the order of their logins. */
+  async #compareIndex(principal: string): Promise<void> {
+    if (!this.subject.capabilities.includes('principals')) return;
+    const listed = await this.subject.elsewhere.sessions.list(principal);
+    const expected = this.#model.liveOf(principal).filter((session) => this.#model.isLive(session));
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      expected.map((session) => this.#ids.get(session)),
+      'the sessions of a principal differ',
+    );
   }
 }
 
 /** The number of the token that a request presents: mostly the newest, at times an older one or none. */
 function presentedBy(value: number, tokens: number): number | undefined {
-  if (tokens === 0 || value === 0) return undefined;
-  return value < 5 ? value % tokens : tokens - 1;
+  if (tokens === 0 || value < 4) return undefined;
+  return value < 9 ? value % tokens : tokens - 1;
 }
 
 const SECOND_MS = 1000;

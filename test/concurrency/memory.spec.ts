@@ -7,7 +7,8 @@ const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);
 function subject(): Subject {
   const clock = new FakeClock();
   const store = new InMemorySessionProvider({}, { clock });
-  return new Subject({ clock, store, policy: { operationTimeout: 20_000 } });
+  const capabilities = ['clock', 'opaque', 'principals', 'everything'] as const;
+  return new Subject({ clock, store, capabilities, policy: { operationTimeout: 20_000 } });
 }
 
 describe('eight clients of one session in two processes', () => {
@@ -19,6 +20,19 @@ describe('eight clients of one session in two processes', () => {
 
   it.each(SEEDS)('find no session once one of them has ended it (seed %d)', async (seed) => {
     const history = await runHistory(subject(), { seed, end: true });
+    expect(history.left).toBeUndefined();
+    assertHistory(history);
+  });
+
+  it.each(SEEDS)(
+    'lose nothing and rotate nothing twice while they rotate and log in (seed %d)',
+    async (seed) => {
+      assertHistory(await runHistory(subject(), { seed, lifecycle: true }));
+    },
+  );
+
+  it.each(SEEDS)('find no session once it was revoked (seed %d)', async (seed) => {
+    const history = await runHistory(subject(), { seed, lifecycle: true, end: true });
     expect(history.left).toBeUndefined();
     assertHistory(history);
   });

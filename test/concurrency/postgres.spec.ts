@@ -39,6 +39,19 @@ describeWith('eight clients of one session on one server', PostgresServer.needs(
     assertHistory(history);
   });
 
+  it.each(SEEDS)(
+    'lose nothing and rotate nothing twice while they rotate and log in (seed %d)',
+    async (seed) => {
+      assertHistory(await runHistory(subjects.make(), { seed, lifecycle: true, paced: false }));
+    },
+  );
+
+  it.each(SEEDS)('find no session once it was revoked (seed %d)', async (seed) => {
+    const history = await runHistory(subjects.make(), { seed, lifecycle: true, end: true, paced: false });
+    expect(history.left).toBeUndefined();
+    assertHistory(history);
+  });
+
   it('convict a swap whose condition is a subquery, which no program of one client does', async () => {
     expect(await checkPrograms(100, () => twins.make(), 1)).toBeUndefined();
     let convicted = false;

@@ -27,5 +27,18 @@ describeWith('eight clients of one session', RedisLab.needs(), (needs) => {
       expect(history.left).toBeUndefined();
       assertHistory(history);
     });
+
+    it.each(SEEDS)(
+      'lose nothing and rotate nothing twice while they rotate and log in (seed %d)',
+      async (seed) => {
+        assertHistory(await runHistory(lab.another(), { seed, lifecycle: true, paced: false }));
+      },
+    );
+
+    it.each(SEEDS)('find no session once it was revoked (seed %d)', async (seed) => {
+      const history = await runHistory(lab.another(), { seed, lifecycle: true, end: true, paced: false });
+      expect(history.left).toBeUndefined();
+      assertHistory(history);
+    });
   });
 });

@@ -20,4 +20,17 @@ describe('eight clients of one session in two processes, on one file', () => {
     expect(history.left).toBeUndefined();
     assertHistory(history);
   });
+
+  it.each(SEEDS)(
+    'lose nothing and rotate nothing twice while they rotate and log in (seed %d)',
+    async (seed) => {
+      assertHistory(await runHistory(subjects.make(), { seed, lifecycle: true }));
+    },
+  );
+
+  it.each(SEEDS)('find no session once it was revoked (seed %d)', async (seed) => {
+    const history = await runHistory(subjects.make(), { seed, lifecycle: true, end: true });
+    expect(history.left).toBeUndefined();
+    assertHistory(history);
+  });
 });

@@ -40,6 +40,10 @@ const ACCESSORS: Readonly<Record<string, (session: Session) => unknown>> = {
   seenAt: (session) => session.seenAt,
   expiresAt: (session) => session.expiresAt,
   principal: (session) => session.principal,
+  authenticatedAt: (session) => session.authenticatedAt,
+  amr: (session) => session.amr,
+  absoluteAt: (session) => session.absoluteAt,
+  timeouts: (session) => session.timeouts,
   'pull of a missing key': (session) => session.pull('missing'),
   'delete of a missing key': (session) => session.delete('missing'),
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { testExists } from './named-test.js';
 import { read, root } from './project-files.js';
 
 const PAGE = 'docs/serving-parity.md';
@@ -16,16 +17,6 @@ function faults(row: string): string[] {
     ...files.filter((path) => !existsSync(join(root, path))).map((path) => `${path} does not exist`),
     ...tests.filter((test) => !testExists(test)).map((test) => `there is no test "${test}"`),
   ];
-}
-
-function testExists(name: string): boolean {
-  const [path = '', ...sentence] = name.split(' › ');
-  return (
-    existsSync(join(root, path)) &&
-    read(path)
-      .replaceAll('\\', '')
-      .includes(sentence.at(-1) ?? '')
-  );
 }
 
 /** The rows of all tables of the page, without heads and rules. */

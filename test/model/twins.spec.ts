@@ -26,6 +26,23 @@ const CONVICTED = [
   'a touch that grows the version',
   'a record that is forgotten at its deadline',
   'a session that rolls for ever',
+  'a login that keeps all values',
+  'a login that keeps the old token',
+  'a login that leaves both tokens alive',
+  'a login that keeps the old deadline',
+  'a rotation that moves the absolute deadline',
+  'a rotation without a grace',
+  'a grace that never ends',
+  'a reuse that is seen before the successor was used',
+  'a rotation that forgets the tokens of before',
+  'a confirmation that grows the version',
+  'an index by expiry events',
+  'a login that stays in the old index',
+  'a login that never comes to the index',
+  'a login that counts itself twice',
+  'a revocation that spares nobody',
+  'an end of everything that late commits survive',
+  'an end of everything that never ends',
 ];
 
 describe('programs against the model', () => {

@@ -38,6 +38,10 @@ export async function install(folder: string, packages: readonly string[]): Prom
   );
 }
 
+/** Runs the command of the installed package, as `npx` does, and answers what it printed. */
+export const runCommand = async (folder: string, ...words: string[]): Promise<string> =>
+  (await node(folder, 'node_modules/.bin/nestjs-sessions', ...words)).stdout;
+
 /** Writes the app into `folder`, compiles it against the installed package, runs it and answers what it printed. */
 export async function runApp(folder: string, { type, platform, compiler }: Consumer): Promise<string> {
   mkdirSync(folder);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Consumer, install, pack, runApp, testedWith } from './consumer.js';
+import { type Consumer, install, pack, runApp, runCommand, testedWith } from './consumer.js';
 
 const MINUTE_MS = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'consumers-'));
@@ -37,6 +37,7 @@ describe('the packed library', () => {
     async (name, packages, consumers) => {
       const home = join(folder, name.replaceAll(' ', '-'));
       await install(home, [tarball, ...packages, ...shared]);
+      expect(await runCommand(home, 'doctor', '--help')).toContain('Usage: nestjs-sessions doctor');
       for (const consumer of consumers) {
         expect(await runApp(join(home, consumer.type), consumer)).toBe('written, Ada');
       }

@@ -16,6 +16,12 @@ class Desk {
     session.set('user', 'Ada');
   }
 
+  @Post('login/short')
+  async loginShort(@CurrentSession() session: Session): Promise<void> {
+    await session.login('Ada', { timeouts: { idle: '5m' } });
+    session.set('user', 'Ada');
+  }
+
   @Get('read')
   read(@CurrentSession() session: Session): object {
     return { user: session.get('user', null) };
@@ -52,6 +58,16 @@ describe('A07 the edge of the idle timeout', () => {
       app.clock.advance(IDLE_MS - 1);
       await visitor.get('/read');
       app.clock.advance(IDLE_MS + offsetMs);
+      return (await visitor.get('/read')).body;
+    });
+    expect(found).toEqual({ user: offsetMs < 0 ? 'Ada' : null });
+  });
+
+  it.each([-1, 0, 1])('is that of the session where its login gave it one (%p ms)', async (offsetMs) => {
+    const found = await attacked(EXPRESS, parts, async (app) => {
+      const visitor = app.visitor();
+      await visitor.post('/login/short');
+      app.clock.advance(5 * MINUTE_MS + offsetMs);
       return (await visitor.get('/read')).body;
     });
     expect(found).toEqual({ user: offsetMs < 0 ? 'Ada' : null });

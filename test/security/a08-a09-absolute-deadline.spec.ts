@@ -26,6 +26,17 @@ class Heart {
     await session.regenerate({ keep: 'all' });
   }
 
+  @Post('rotate')
+  async rotate(@CurrentSession() session: Session): Promise<void> {
+    await session.rotate();
+  }
+
+  @Post('stretch')
+  async stretch(@CurrentSession() session: Session): Promise<void> {
+    await session.setTimeouts({ idle: '48h', absolute: '48h' });
+    await session.setTimeouts({ idle: '30m' });
+  }
+
   @Post('logout')
   async logout(@CurrentSession() session: Session): Promise<void> {
     await session.invalidate();
@@ -53,6 +64,8 @@ const keepAlive = (beats: Beats) => async (app: TestApp) => {
   for (const [index, at] of beats.entries()) {
     clock.set(began + at);
     if (index % 30 === 7) await thief.post('/write');
+    if (index % 30 === 11) await thief.post('/rotate');
+    if (index % 30 === 17) await thief.post('/stretch');
     if (index % 30 === 23) await thief.post('/renew');
     await beat();
   }
@@ -74,7 +87,7 @@ const setBack = [...every(STEP_MS, 0, 10 * HOUR_MS), ...every(STEP_MS, 9 * HOUR_
 /** It is set to before the session began, and corrected an hour later. */
 const beforeItBegan = every(STEP_MS, -HOUR_MS, END_MS);
 
-describe('A08 a session that is used, written and renewed every minute', () => {
+describe('A08 a session that is used, written, rotated, stretched and renewed, every minute', () => {
   it('is dead after twelve hours sharp', async () => {
     expect(await attacked(EXPRESS, parts, keepAlive(every(MINUTE_MS, 0, ABSOLUTE_MS - MINUTE_MS)))).toEqual(
       finite,

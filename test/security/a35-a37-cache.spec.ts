@@ -21,7 +21,7 @@ const NO_ACCESSORS = [
     'increment',
     'transaction',
   ],
-  ...['regenerate', 'invalidate'],
+  ...['regenerate', 'rotate', 'login', 'logout', 'setTimeouts', 'invalidate'],
 ];
 
 /** Every way in which a handler can learn something of its session, those of the future included. */

@@ -1,4 +1,4 @@
-import { Controller, Get, Post } from '@nestjs/common';
+import { Controller, Get, Param, Post } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import {
   CurrentSession,
@@ -13,7 +13,7 @@ import { joinToken, newSessionId } from '../../lib/credentials/token.js';
 import { FakeClock } from '../../lib/testing/fake-clock.js';
 import { PlainStore } from '../../lib/testing/index.js';
 import { type AppParts, TestApp } from '../support/app.js';
-import { attacked, EXPRESS } from '../support/attacked.js';
+import { attacked, EXPRESS, liveRecordOf } from '../support/attacked.js';
 import { sampleRecord } from '../support/sample-record.js';
 import { StoreProvider } from '../support/store-provider.js';
 import type { Answer } from '../support/visitor.js';
@@ -30,6 +30,11 @@ class Site {
   @Post('write')
   write(@CurrentSession() session: Session): void {
     session.set('visits', 1);
+  }
+
+  @Post('login/:user')
+  async login(@CurrentSession() session: Session, @Param('user') user: string): Promise<void> {
+    await session.login(user);
   }
 
   @Post('logout')
@@ -148,6 +153,20 @@ describe('A58 a flood of writers without a cookie', () => {
     expect(await strangers(provider)).toEqual({ statuses: [201], users: Array(5).fill(true) });
     expect(provider.usage.records).toBe(CAPACITY);
     expect(provider.usage.evicted).toBe(CAPACITY + 5);
+  });
+
+  it('signs nobody out who came in by login(), be it with a session from before or without', async () => {
+    const session = { sessionProvider: InMemorySessionProvider, config: { max_records: CAPACITY } };
+    const still = await attacked(EXPRESS, partsWith(session), async (app) => {
+      const users = Array.from({ length: 5 }, () => app.visitor());
+      for (const [index, user] of users.entries()) {
+        if (index % 2 === 0) await user.post('/write');
+        await user.post(`/login/user-${index}`);
+      }
+      await flood(2 * CAPACITY, () => app.visitor().post('/write'));
+      return Promise.all(users.map(async (user) => (await liveRecordOf(app, user.cookie)) !== undefined));
+    });
+    expect(still).toEqual(Array(5).fill(true));
   });
 
   /** Keeps everything, as a `Map` does. */

@@ -25,7 +25,9 @@ export const OPEN_STORE: Readonly<Record<string, () => Promise<OpenStore> | Open
     paced: true,
     make: () => {
       const clock = new FakeClock();
-      return new Subject({ clock, store: new InMemorySessionProvider({}, { clock }), policy: PATIENCE });
+      const capabilities = ['clock', 'opaque', 'principals', 'everything'] as const;
+      const store = new InMemorySessionProvider({}, { clock });
+      return new Subject({ clock, store, capabilities, policy: PATIENCE });
     },
     close: () => undefined,
   }),

@@ -17,7 +17,7 @@ export interface YamlFix {
 export type Verdict =
   | { readonly status: 'met'; readonly because: string }
   | { readonly status: 'unmet'; readonly because: string; readonly fix: YamlFix }
-  | { readonly status: 'app'; readonly todo: string };
+  | { readonly status: 'app'; readonly task: string };
 
 /** What a row is judged by. Never a secret: the two maps `config` are no part of it. */
 export interface DoctorFacts {
@@ -34,7 +34,7 @@ export interface AsvsRow {
   /** In our words; the standard's own are at https://github.com/OWASP/ASVS. */
   readonly requirement: string;
   /** What is done without the app. */
-  readonly library: string;
+  readonly provided: string;
   readonly judge: (facts: DoctorFacts) => Verdict;
   /** `file › sentence`, from the root of the repository. */
   readonly tests: readonly string[];
@@ -42,7 +42,7 @@ export interface AsvsRow {
 
 export const met = (because: string): Verdict => ({ status: 'met', because });
 
-export const app = (todo: string): Verdict => ({ status: 'app', todo });
+export const app = (task: string): Verdict => ({ status: 'app', task });
 
 export const unmet = (because: string, key: string, value: string): Verdict => ({
   status: 'unmet',

@@ -58,7 +58,7 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.1',
     level: 1,
     requirement: 'Cookies are Secure, and their name says so by the prefix __Host- or __Secure-.',
-    library: 'Secure over trusted TLS and always in production; with a prefix, always.',
+    provided: 'Secure over trusted TLS and always in production; with a prefix, always.',
     judge: securePrefix,
     tests: [
       'test/security/a26-exact-set-cookie.spec.ts › is Secure besides over TLS, and always in production',
@@ -69,7 +69,7 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.2',
     level: 2,
     requirement: 'SameSite is as strict as the purpose of the cookie allows.',
-    library:
+    provided:
       'SameSite=Lax by default; CrossSiteGuard, or enableCsrfProtection() of Nest, for what it lets through.',
     judge: sameSite,
     tests: [
@@ -81,7 +81,7 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.3',
     level: 2,
     requirement: 'Cookies that are not meant for several hosts have the prefix __Host-.',
-    library: 'prefix: host or host-http; a cookie without the prefix is not read then.',
+    provided: 'prefix: host or host-http; a cookie without the prefix is not read then.',
     judge: hostPrefix,
     tests: [
       'test/security/a20-cookie-tossing.spec.ts › reads nothing but the prefixed name where there is a prefix',
@@ -92,7 +92,7 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.4',
     level: 2,
     requirement: 'No script can read the session token, and it leaves the server in Set-Cookie only.',
-    library: 'HttpOnly by default; the token is never printed, serialised or put into another header.',
+    provided: 'HttpOnly by default; the token is never printed, serialised or put into another header.',
     judge: httpOnly,
     tests: [
       'test/e2e/login.spec.ts › holds the token, and the answer holds it nowhere else',
@@ -103,7 +103,7 @@ export const COOKIE_ROWS: readonly AsvsRow[] = [
     id: '3.3.5',
     level: 3,
     requirement: 'Name and value of a cookie have at most 4096 bytes together.',
-    library:
+    provided:
       'A name has at most 256 characters before its prefix, a token at most 1024; no other cookie is written.',
     judge: () => met('Name and token cannot be longer than 1300 characters.'),
     tests: [

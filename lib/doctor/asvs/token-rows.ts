@@ -31,8 +31,8 @@ function documentedLimit({ settings: { principals }, provider }: DoctorFacts): V
     : app(`${provider.name} cannot count the sessions of a user: write down that there is no limit.`);
 }
 
-const ownTokens = ({ ownTokens: own }: DoctorFacts, because: string, todo: string): Verdict =>
-  own ? met(because) : app(todo);
+const ownTokens = ({ ownTokens: own }: DoctorFacts, because: string, task: string): Verdict =>
+  own ? met(because) : app(task);
 
 function newTokenAtLogin({ settings: { principals } }: DoctorFacts): Verdict {
   const { userKey, unannounced } = principals;
@@ -57,17 +57,20 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
     level: 2,
     requirement:
       'Idle and absolute timeout are written down, with the reasons for going beyond NIST SP 800-63B.',
-    library:
+    provided:
       'Presets with the numbers of NIST and others, and their sources; the doctor prints what is in force.',
     judge: documentedTimeouts,
-    tests: ['test/unit/doctor/asvs-rows.spec.ts › compares the timeouts with those of NIST'],
+    tests: [
+      'test/unit/doctor/asvs-rows.spec.ts › compares the timeouts with those of NIST',
+      'test/e2e/session-timeouts.spec.ts › give way to what is said beside it',
+    ],
   },
   {
     id: '7.1.2',
     level: 2,
     requirement:
       'How many sessions a user may have at a time is written down, and what happens to the next one.',
-    library: 'principals.limit and when_full, exact under parallel logins on every built-in provider.',
+    provided: 'principals.limit and when_full, exact under parallel logins on every built-in provider.',
     judge: documentedLimit,
     tests: [
       'test/e2e/session-limit.spec.ts › ends the session that logged in first when the next one comes, and says so',
@@ -79,7 +82,7 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
     level: 2,
     requirement:
       'With single sign-on: every system that makes sessions is written down, and how their ends are coordinated.',
-    library: 'Lists and ends the sessions of this app; it knows nothing of other systems.',
+    provided: 'Lists and ends the sessions of this app; it knows nothing of other systems.',
     judge: () => app('Write down the systems of your single sign-on; without one, that there is none.'),
     tests: ['test/unit/doctor/asvs-rows.spec.ts › leaves to the app what no setting decides'],
   },
@@ -87,7 +90,7 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
     id: '7.2.1',
     level: 1,
     requirement: 'Session tokens are checked on the server.',
-    library: 'Form, signature and digest are checked on the server, at every request.',
+    provided: 'Form, signature and digest are checked on the server, at every request.',
     judge: () => met('Nothing of a session is with the client but its token.'),
     tests: [
       'test/security/a04-adoption.spec.ts › is not adopted: the victim gets another token and id, and the one that was presented stays nobody’s',
@@ -98,7 +101,7 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
     id: '7.2.2',
     level: 1,
     requirement: 'Session tokens are made for each session; no fixed key stands for one.',
-    library: 'Every session gets a token of its own, and a new one at each login.',
+    provided: 'Every session gets a token of its own, and a new one at each login.',
     judge: (facts) =>
       ownTokens(
         facts,
@@ -111,7 +114,7 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
     id: '7.2.3',
     level: 1,
     requirement: 'Tokens that refer to a record are unique and have 128 random bits or more.',
-    library: '256 random bits from the operating system, beside an id of 128.',
+    provided: '256 random bits from the operating system, beside an id of 128.',
     judge: (facts) =>
       ownTokens(
         facts,
@@ -127,11 +130,12 @@ export const TOKEN_ROWS: readonly AsvsRow[] = [
     id: '7.2.4',
     level: 1,
     requirement: 'Whoever logs in, for the first time or again, gets a new token, and the one before ends.',
-    library: 'session.login() gives a new token and ends the one before in the same write.',
+    provided: 'session.login() gives a new token and ends the one before in the same write.',
     judge: newTokenAtLogin,
     tests: [
       'test/security/a01-a03-fixation.spec.ts › leaves the attacker with a token that opens nothing, also for a request that was under way',
       'test/e2e/login.spec.ts › keeps what it is told to keep, under the same id and a new token',
+      'test/security/a05-silent-login.spec.ts › gets a new token, and the one of before is dead: %s',
     ],
   },
 ];
@@ -142,7 +146,7 @@ export const TIMEOUT_ROWS: readonly AsvsRow[] = [
     id: '7.3.1',
     level: 2,
     requirement: 'A session that nobody uses ends, after the time that was decided on.',
-    library: 'The idle timeout, decided on the server at every request.',
+    provided: 'The idle timeout, decided on the server at every request.',
     judge: ({ settings: { timeouts } }) =>
       timeouts.idle < timeouts.absolute
         ? met(`A session ends after ${formatDuration(timeouts.idle)} without activity.`)
@@ -159,7 +163,7 @@ export const TIMEOUT_ROWS: readonly AsvsRow[] = [
     id: '7.3.2',
     level: 2,
     requirement: 'A session ends, however much it is used, after the time that was decided on.',
-    library: 'The absolute timeout, from the login on; nothing but a new login moves it.',
+    provided: 'The absolute timeout, from the login on; nothing but a new login moves it.',
     judge: ({ settings: { timeouts } }) =>
       timeouts.absolute <= MOST_MS
         ? met(`A session ends ${formatDuration(timeouts.absolute)} after its login.`)

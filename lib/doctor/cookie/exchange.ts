@@ -41,7 +41,9 @@ function headersFrom(lines: readonly string[], start: number): ReadonlyMap<strin
   for (const line of lines.slice(start)) {
     const [found, name = '', value = ''] = HEADER.exec(line) ?? [];
     if (found === undefined) break;
-    headers.set(name.toLowerCase(), [...(headers.get(name.toLowerCase()) ?? []), value.trim()]);
+    const values = headers.get(name.toLowerCase());
+    if (values) values.push(value.trim());
+    else headers.set(name.toLowerCase(), [value.trim()]);
   }
   return headers;
 }

@@ -10,8 +10,8 @@ import { allowedOrigins, type CrossSiteOptions } from '../../http/cross-site/all
 import { type AskedRequest, crossSiteFacts } from '../../http/cross-site/cross-site-facts.js';
 import { decideCrossSite } from '../../http/cross-site/decide-cross-site.js';
 import { refusalOf } from '../../http/cross-site/refusal.js';
+import { graphqlRequest, isSubscription } from '../graphql-request.js';
 import { allowsCrossSite } from './allow-cross-site.decorator.js';
-import { graphqlRequest, isSubscription } from './request-in-context.js';
 
 /** The {@link CrossSiteOptions} of a guard that Nest makes; without a provider of it, no other origin is allowed. */
 export const CROSS_SITE_OPTIONS: unique symbol = Symbol('CROSS_SITE_OPTIONS');

@@ -1,8 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import { type CanActivate, type ExecutionContext, UnauthorizedException } from '@nestjs/common';
 import { type AuthenticationDemand, freshAuthRequired } from '../../errors/access.js';
 import { meets } from '../../session/authentication-demand.js';
-import { requestContextOf, sessionOf } from '../current-session.js';
+import { bearerOf } from '../session-bearer-of.js';
 import { SessionGuard } from './session.guard.js';
 
 /** {@link SessionGuard}, and the login has to be fresh and strong enough; else the answer asks for a step-up (RFC 9470). */
@@ -13,8 +12,8 @@ export class FreshAuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     await this.#anybody.canActivate(context);
-    const session = sessionOf(context);
-    if (meets(session, this.demand, requestContextOf(context).now())) return true;
+    const bearer = bearerOf(context);
+    if (meets(bearer.session, this.demand, bearer.now())) return true;
     throw this.#stepUp(context);
   }
 
@@ -23,7 +22,7 @@ export class FreshAuthGuard implements CanActivate {
     const { maxAge, amr } = this.demand;
     const cause = freshAuthRequired(this.demand);
     const seconds = maxAge === undefined ? undefined : Math.floor(maxAge / 1000);
-    rawResponse(context).setHeader('WWW-Authenticate', challenge(seconds, amr));
+    bearerOf(context).challenge('WWW-Authenticate', challenge(seconds, amr));
     const asked = { ...(seconds === undefined ? {} : { maxAge: seconds }), ...(amr ? { amr } : {}) };
     return new UnauthorizedException(
       { statusCode: 401, code: cause.code, message: 'A fresh login is required.', ...asked },
@@ -38,8 +37,3 @@ const challenge = (maxAge: number | undefined, amr: readonly string[] = []): str
     ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
     ...(amr.length === 0 ? [] : [`amr_values="${amr.join(' ')}"`]),
   ].join(', ');
-
-const rawResponse = (context: ExecutionContext): ServerResponse => {
-  const response = context.switchToHttp().getResponse<ServerResponse & { readonly raw?: ServerResponse }>();
-  return response.raw ?? response;
-};

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import { sessionRequired } from '../../errors/access.js';
-import { sessionOf } from '../current-session.js';
+import { sessionOf } from '../session-bearer-of.js';
 
 /**
  * Lets a request pass whose session belongs to somebody who is logged in; answers 401 otherwise, and 503 when the store cannot say

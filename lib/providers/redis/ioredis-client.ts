@@ -23,6 +23,9 @@ const STEADY = {
   keepAlive: 5000,
 };
 
+/** It tries sixteen times, which is to be over before a request gives up: a load has another way. */
+const TRY_AGAIN_DELAY_MS = 10;
+
 /** Makes a client that is not connected yet. The first attempt to connect is the only one; later on it tries for ever. */
 export function ioredisClient({ Redis, Cluster }: IoredisModule, place: ServerPlace): object {
   let wasReady = false;
@@ -66,7 +69,13 @@ function clusterArguments(
   const redisOptions = { ...STEADY, ...identityOf(cluster[0]), ...(tls && { tls }) };
   return [
     cluster.map(locationOf),
-    { lazyConnect: true, enableOfflineQueue: false, clusterRetryStrategy, redisOptions },
+    {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy,
+      redisOptions,
+      retryDelayOnTryAgain: TRY_AGAIN_DELAY_MS,
+    },
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Keyspace } from './keyspace.js';
 import type { Place } from './principal-index.js';
 import type { RedisPort } from './redis-port.js';
 import { Script } from './script.js';
+import { readTogether } from './split-slot.js';
 import { isOfEpoch, newTombstone, ownerIn, storedRecord } from './stored-value.js';
 
 const STANDING = new Script(new URL('./standing.lua', import.meta.url));
@@ -49,13 +50,8 @@ export class PrincipalPlaces {
 
   /** The session, if it is live and still the principal's. */
   async load(id: string, now: number): Promise<OwnedRecord | undefined> {
-    const [record, epoch] = this.keys.recordOf(id);
-    const [found, ttl] = await Promise.all([
-      this.port.exec(record, ['MGET', epoch, record]),
-      this.port.exec(record, ['PTTL', record]),
-    ]);
-    const [current = null, value = null] = found as readonly (string | null)[];
-    if (!isOfEpoch(value, current) || ownerIn(value) !== this.owner) return undefined;
+    const [epoch, value, ttl] = await readTogether(this.port, this.keys.recordOf(id));
+    if (!isOfEpoch(value, epoch) || ownerIn(value) !== this.owner) return undefined;
     const stored = storedRecord(value, ttl, now);
     return stored && stored.deadline > now ? { id, ...stored } : undefined;
   }

@@ -28,6 +28,7 @@ import { parseRedisOptions, type RedisOptions } from './redis-options.js';
 import type { RedisPort, RedisReply } from './redis-port.js';
 import { rehearse } from './rehearsal.js';
 import { Script } from './script.js';
+import { readTogether } from './split-slot.js';
 import { isOfEpoch, keyLife, newEpoch, newTombstone, storedRecord } from './stored-value.js';
 
 const BOOT_TIMEOUT_MS = 5000;
@@ -112,14 +113,9 @@ export class RedisSessionProvider
 
   override async load(id: string): Promise<StoredRecord | undefined> {
     const port = await this.#connection.port();
-    const [record, epoch] = this.#keys.recordOf(id);
     const now = this.context.clock.now();
-    const [found, ttl] = await Promise.all([
-      port.exec(record, ['MGET', epoch, record]),
-      port.exec(record, ['PTTL', record]),
-    ]);
-    const [current = null, value = null] = found as readonly RedisReply[];
-    return isOfEpoch(value, current) ? storedRecord(value, ttl, now) : undefined;
+    const [epoch, value, ttl] = await readTogether(port, this.#keys.recordOf(id));
+    return isOfEpoch(value, epoch) ? storedRecord(value, ttl, now) : undefined;
   }
 
   /** A creation that a client sent twice is one creation. */

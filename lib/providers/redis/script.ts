@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RedisPort, RedisReply } from './redis-port.js';
+import { onceTogether } from './split-slot.js';
 
 /** A Lua script that takes keys of one slot. A server knows it by its hash from the first call on, until it restarts. */
 export class Script {
@@ -20,11 +21,13 @@ export class Script {
     args: readonly string[],
   ): Promise<RedisReply> {
     const rest = [String(keys.length), ...keys, ...args];
+    const send = (...script: readonly string[]): Promise<RedisReply> =>
+      onceTogether(() => port.exec(keys[0], [...script, ...rest]));
     try {
-      return await port.exec(keys[0], ['EVALSHA', this.#hash, ...rest]);
+      return await send('EVALSHA', this.#hash);
     } catch (error) {
       if (!/\bNOSCRIPT\b/.test(String(error))) throw error;
-      return port.exec(keys[0], ['EVAL', this.#text, ...rest]);
+      return send('EVAL', this.#text);
     }
   }
 }

@@ -10,6 +10,7 @@ import type { PlantedSession, Subject } from '../subject.js';
 import { assertDead } from './assert-dead.js';
 import { expectError } from './expect-error.js';
 import type { Capability, Law } from './law.js';
+import { rotatedToken } from './rotate.js';
 
 const SEEDS = 12;
 
@@ -94,6 +95,25 @@ export const revocationLaws: readonly Law[] = [
       await assertDead(subject, session);
     },
   })),
+  {
+    id: 'D2',
+    name: 'a request that changed nothing ends well when its session ended meanwhile, also when its token was due',
+    needs: ['clock'],
+    async check(plain) {
+      const subject = plain.under({ renewalTimeout: 2 * 60_000 });
+      for (const due of ['confirmation', 'renewal']) {
+        const { id, token } = await subject.begin({ a: 1 });
+        const successor = await rotatedToken(subject, token);
+        if (due === 'renewal') await (await subject.open(successor)).finish();
+        if (due === 'renewal') subject.clock.advance(2 * 60_000);
+        const reader = await subject.open(successor);
+        assert.equal(reader.session.get('a'), 1);
+        await subject.elsewhere.manager.end(id, 'revoked');
+        assert.deepEqual(await reader.finish(), { kind: 'keep' }, due);
+        await assertDead(subject, { id, token: successor });
+      }
+    },
+  },
   {
     id: 'D1',
     name: 'a session that logs in again while all of its principal are revoked is dead afterwards',

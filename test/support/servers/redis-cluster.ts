@@ -70,14 +70,26 @@ export class RedisCluster {
     await until(async () => (await Promise.all(this.nodes.map(isReady))).every(Boolean), READY_WITHIN_MS);
   }
 
-  /** Moves the slot of a key, as an administrator does who gives a cluster another node. */
-  async move(key: string, from: RedisServer, to: RedisServer): Promise<void> {
+  /**
+   * Moves the slot of a key, as an administrator does who gives a cluster another node.
+   *
+   * @param apart runs when the key alone is on the other node, and the others of its slot are not.
+   */
+  async move(
+    key: string,
+    from: RedisServer,
+    to: RedisServer,
+    apart: () => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
     const slot = String(await from.command('CLUSTER', 'KEYSLOT', key));
     const [source, target] = await Promise.all([from, to].map((node) => node.command('CLUSTER', 'MYID')));
     await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', String(source));
     await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', String(target));
-    const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, '1000')) as string[];
-    await from.command('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
+    const migrate = (...keys: readonly string[]): Promise<unknown> =>
+      from.command('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
+    await migrate(key);
+    await apart();
+    await migrate(...((await from.command('CLUSTER', 'GETKEYSINSLOT', slot, '1000')) as string[]));
     for (const node of [to, from]) await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', String(target));
   }
 

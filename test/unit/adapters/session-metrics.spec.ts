@@ -59,11 +59,14 @@ describe('SessionMetrics', () => {
 
   afterEach(() => recorded.stop());
 
-  it.each(ADDED)('counts %j, each instrument once', async (event, added) => {
-    sessions.count(event);
-    expect(await points()).toEqual({ [`events{${event.type}}`]: 1, ...added });
-    expect(await recorded.text()).not.toContain('canary');
-  });
+  it.each(ADDED.map(([event, added]) => ({ event, added })))(
+    'counts $event.type once',
+    async ({ event, added }) => {
+      sessions.count(event);
+      expect(await points()).toEqual({ [`events{${event.type}}`]: 1, ...added });
+      expect(await recorded.text()).not.toContain('canary');
+    },
+  );
 
   it('records durations in seconds, within bounds made for seconds', async () => {
     sessions.time({ operation: 'load', durationMs: 7, outcome: 'ok' });

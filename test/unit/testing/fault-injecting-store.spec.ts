@@ -24,7 +24,30 @@ describe('a store that injects faults', () => {
     expect(store.replace('new', 'text', 'text2', LATER)).toBe('ok');
     expect(store.touch('new', LATER)).toBeUndefined();
     expect(store.end('new', 'invalidated')).toBe(true);
-    expect(store.calls).toEqual({ load: 1, create: 1, replace: 1, touch: 1, end: 1 });
+    expect(store.calls).toMatchObject({ load: 1, create: 1, replace: 1, touch: 1, end: 1, admit: 0 });
+  });
+
+  it('passes on what the store knows of principals, with faults, and has nothing that the store has not', async () => {
+    const { inner, store } = makeStore();
+    const admission = { principal: 'ada', whenFull: 'reject' } as const;
+    const write = { id: 'login', text: 'text', deadline: LATER };
+    store
+      .next('admit', 'fail-after')
+      .next('endSessionsOf', 'fail-before')
+      .next('endEverything', 'fail-after');
+    await expect(store.admit?.(write, admission)).rejects.toBeInstanceOf(InjectedFault);
+    expect(store.sessionsOf?.('ada')).toMatchObject([{ id: 'login' }]);
+    await expect(store.endSessionsOf?.('ada', 'revoked')).rejects.toBeInstanceOf(InjectedFault);
+    expect(inner.load('login')).toBeDefined();
+    await expect(store.endEverything?.()).rejects.toBeInstanceOf(InjectedFault);
+    expect(inner.load('login')).toBeUndefined();
+    expect(store.given).toEqual(['login', 'text']);
+    const { load, create, replace, touch, end } = inner;
+    const bare = new FaultInjectingStore({ load, create, replace, touch, end });
+    expect([bare.admit, bare.sessionsOf, bare.endSessionsOf, bare.endEverything]).toEqual(
+      Array.from({ length: 4 }, () => undefined),
+    );
+    expect([store.loginOperation, bare.loginOperation]).toEqual(['admit', 'replace']);
   });
 
   it('remembers what it was given', () => {

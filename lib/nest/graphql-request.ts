@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { type AskedRequest, isRequest } from '../../http/cross-site/cross-site-facts.js';
+import { type AskedRequest, isRequest } from '../http/cross-site/cross-site-facts.js';
 
 /** What resolvers get as their third and fourth argument. */
 const CONTEXT = 2;
