@@ -9,6 +9,8 @@ export { CurrentSession } from './nest/current-session.decorator.js';
 export { type FreshAuthOptions, RequireFreshAuth } from './nest/guards/require-fresh-auth.decorator.js';
 export { RequireSession } from './nest/guards/require-session.decorator.js';
 export { SessionGuard } from './nest/guards/session.guard.js';
+export { EndsWithSession } from './nest/ends-with-session.decorator.js';
+export { SessionConnections } from './session/session-connections.js';
 export { Sessions, type SessionSummary } from './session/sessions.js';
 export { SessionParam } from './nest/session-param.decorator.js';
 export type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './nest/session-param-type.js';
@@ -43,6 +45,7 @@ export type {
   Admitted,
   AdmitOutcome,
   AdmittedWrite,
+  Announcement,
   AssignsIds,
   AtomicSessionStore,
   Closes,
@@ -56,7 +59,9 @@ export type {
   ReportsHealth,
   StoreCapabilities,
   StoredRecord,
+  StoreWatcher,
   Sweeps,
+  Watches,
 } from './providers/atomic-session-store.js';
 export type { Duration } from './providers/duration.js';
 export { type Clock, systemClock } from './providers/clock.js';
@@ -72,12 +77,15 @@ export type {
   AuthOptions,
   CookieOptions,
   EncryptionOptions,
+  ExpressSessionOptions,
   LimitOptions,
   LookupOptions,
+  MigrationOptions,
   PrincipalOptions,
   SessionOptions,
   SessionSettings,
   TimeoutOptions,
+  WebSocketOptions,
 } from './config/settings.js';
 
 export { SESSION_ERROR_CODES, type SessionErrorCode } from './errors/codes.js';

@@ -10,7 +10,8 @@ import { seenValue } from './seen.js';
 import type { SessionSettings } from './settings.js';
 
 /** The options that hold a class. */
-type ClassOption = 'sessionProvider' | 'sessionType' | 'auth.credentialProvider';
+type ClassOption =
+  'sessionProvider' | 'sessionType' | 'auth.credentialProvider' | 'migrateFrom.expressSession.store';
 
 /** The methods that a class needs for each of its jobs. */
 export type RequiredMethods = Readonly<Record<ClassOption, readonly string[]>>;
@@ -39,6 +40,7 @@ export async function withClasses(
     return scope.builtIns.get(String(DEFAULTS.values.get(option)));
   };
   const tree = options.tree() as unknown as Options;
+  const former = tree.migrateFrom?.expressSession;
   const sessionType = await find('sessionType');
   return {
     ...tree,
@@ -46,6 +48,9 @@ export async function withClasses(
     sessionType,
     cookie: { ...tree.cookie, name: tree.cookie.name ?? nameFrom(sessionType) },
     auth: { ...tree.auth, credentialProvider: await find('auth.credentialProvider') },
+    ...(former?.store && {
+      migrateFrom: { expressSession: { ...former, store: await find('migrateFrom.expressSession.store') } },
+    }),
   } as Options;
 }
 

@@ -109,6 +109,20 @@ export const secretList: OptionKind = both(
   ),
 );
 
+/**
+ * Secrets that another library signed with: of any strength, because they only check what is out there, and hidden like all
+ * secrets.
+ */
+export const formerSecrets: OptionKind = both(
+  'a list of at least one secret',
+  v.pipe(
+    v.custom<string[]>((list) => Array.isArray(list) && list.length > 0 && list.every(isFilled)),
+    v.transform((secrets) => new HiddenSecrets(secrets)),
+  ),
+);
+
+const isFilled = (secret: unknown): boolean => typeof secret === 'string' && secret !== '';
+
 /** Given as it is to the constructor of a class, so the class says what belongs into it. */
 export const freeForm: OptionKind = {
   wanted: 'a map, as the class wants it',

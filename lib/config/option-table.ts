@@ -9,6 +9,7 @@ import {
   freeForm,
   oneOf,
   type OptionKind,
+  formerSecrets,
   secretList,
   size,
   text,
@@ -266,6 +267,33 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     extremes: '`all` takes the cookies of every app of the domain; `cache` can take seconds.',
   },
   {
+    yaml: 'session.web_socket.revalidate',
+    option: 'webSocket.revalidate',
+    kind: duration(0, HOUR_MS),
+    default: '0s',
+    description: 'For how long what a socket read of its session is shown to its next messages.',
+    extremes: '`0s` reads the store at each message; longer shows values that are this old.',
+  },
+  {
+    yaml: 'session.web_socket.touch',
+    option: 'webSocket.touch',
+    kind: flag,
+    default: true,
+    description: 'Whether a message that looks at the session counts as use of it.',
+    extremes:
+      '`true`: a script that sends by itself keeps a session alive; `false`: who only chats goes idle.',
+  },
+  {
+    yaml: 'session.web_socket.check',
+    option: 'webSocket.check',
+    kind: duration(50, HOUR_MS),
+    default: '750ms',
+    description:
+      'How often sessions with an open socket or event stream are looked at, whose end the store does not tell.',
+    extremes:
+      'Too short keeps the store busy; too long leaves a socket open whose user has logged out elsewhere.',
+  },
+  {
     yaml: 'session.limits.size',
     option: 'limits.size',
     kind: size(256, 16 * MIB),
@@ -296,6 +324,43 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     default: 'first-write',
     description: '`first-write`: nothing is stored until a value is set. `eager`: stored at first sight.',
     extremes: '`eager` stores a record and sets a cookie for every crawler.',
+  },
+  {
+    yaml: 'session.express_compatible',
+    option: 'expressCompatible',
+    kind: flag,
+    default: false,
+    description:
+      'Makes `request.session` the object that passport, connect-flash and their kind expect. See [Passport](passport.md).',
+    extremes: 'Each request with a cookie then loads the session, before any middleware.',
+  },
+  {
+    yaml: 'session.migrate_from.express_session.cookie',
+    option: 'migrateFrom.expressSession.cookie',
+    kind: text('the name of the cookie of before'),
+    otherwise: '`connect.sid`',
+    example: 'connect.sid',
+    description: 'The `name` that express-session was given. See [Moving](migrate-from-express-session.md).',
+    extremes: 'A wrong name moves nobody: all users log in again.',
+  },
+  {
+    yaml: 'session.migrate_from.express_session.secrets',
+    option: 'migrateFrom.expressSession.secrets',
+    kind: formerSecrets,
+    otherwise: 'none: nothing is moved',
+    example: "['${FORMER_SECRET}']",
+    description: 'The `secret` that express-session was given, or all of them: they only check cookies here.',
+    extremes: 'Whoever knows one can, as before, present any session whose id they know.',
+  },
+  {
+    yaml: 'session.migrate_from.express_session.store',
+    option: 'migrateFrom.expressSession.store',
+    kind: classOrObject,
+    otherwise: 'none: nothing is moved',
+    example: './former-store:FormerStore',
+    description:
+      'The store of before: in `forRoot()` the one that express-session was given, in YAML a class that makes it.',
+    extremes: 'Its rows are removed as they are moved: the way back logs out whoever came since.',
   },
   {
     yaml: 'session.operation_timeout',

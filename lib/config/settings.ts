@@ -1,6 +1,7 @@
 import type { HiddenSecrets } from '../credentials/hidden-secrets.js';
 import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
 import type { SessionProvider, SessionProviderClass } from '../providers/session-provider.js';
+import type { ExpressStore } from '../providers/express-store/express-store.js';
 import type { ByteSize } from '../providers/byte-size.js';
 import type { TimeoutPreset } from './timeout-presets.js';
 import type { Importer } from './class-import.js';
@@ -36,11 +37,16 @@ export interface SessionOptions extends LookupOptions {
   readonly principals?: PrincipalOptions | undefined;
   /** What a browser is told to forget at `logout()`, over HTTPS. Default `'none'`. */
   readonly clearSiteData?: 'none' | 'cache' | 'storage' | 'all' | undefined;
+  readonly webSocket?: WebSocketOptions | undefined;
   readonly limits?: LimitOptions | undefined;
   /** Default none: the store sees the values. */
   readonly encryption?: EncryptionOptions | undefined;
   /** Default `'first-write'`: a session that nobody wrote to is never stored. */
   readonly creation?: 'first-write' | 'eager' | undefined;
+  /** Makes `request.session` what passport and its kind expect. Default false. */
+  readonly expressCompatible?: boolean | undefined;
+  /** Where sessions were before. Default nowhere. */
+  readonly migrateFrom?: MigrationOptions | undefined;
   /** How long a request waits for the store. Default 2 s; then the answer is 503. */
   readonly operationTimeout?: Duration | undefined;
   /** Default `'marked'`: only handlers that declare the session have it loaded for them. */
@@ -118,6 +124,16 @@ export interface PrincipalOptions {
   readonly deviceFacts?: boolean | undefined;
 }
 
+/** How sessions and the connections that stay open go together: sockets, and streams of events. */
+export interface WebSocketOptions {
+  /** For how long what was read is shown to further messages of a socket. Default 0: each message reads anew. */
+  readonly revalidate?: Duration | undefined;
+  /** Whether a message that looks at the session counts as use of it. Default true. */
+  readonly touch?: boolean | undefined;
+  /** How often sessions with open connections are looked at whose end nobody tells. Default 750 ms. */
+  readonly check?: Duration | undefined;
+}
+
 /** The bounds of one session. */
 export interface LimitOptions {
   /** Bytes of the stored record. Default 32 KiB. */
@@ -126,6 +142,21 @@ export interface LimitOptions {
   readonly keys?: number | undefined;
   /** Levels of nesting inside one value. Default 32. */
   readonly depth?: number | undefined;
+}
+
+/** Where sessions were before: they move here as their users come, and nobody is logged out. */
+export interface MigrationOptions {
+  readonly expressSession?: ExpressSessionOptions | undefined;
+}
+
+/** What express-session was given. */
+export interface ExpressSessionOptions {
+  /** Its `name`. Default `connect.sid`. */
+  readonly cookie?: string | undefined;
+  /** Its `secret`, or all of them. */
+  readonly secrets: readonly string[];
+  /** Its `store`, a class that makes it, or the name of such a class. Connected and closed by the app. */
+  readonly store: ExpressStore | Constructor<ExpressStore> | string;
 }
 
 /** How values are sealed before a store gets them. */
@@ -161,10 +192,14 @@ export interface SessionSettings {
   readonly timeouts: TimeoutSettings;
   readonly principals: PrincipalSettings;
   readonly clearSiteData: 'none' | 'cache' | 'storage' | 'all';
+  readonly webSocket: WebSocketSettings;
   readonly limits: { readonly size: number; readonly keys: number; readonly depth: number };
   /** Empty unless keys were given: then the store sees the values. */
   readonly encryption?: { readonly keys: HiddenSecrets };
   readonly creation: 'first-write' | 'eager';
+  readonly expressCompatible: boolean;
+  /** Empty unless sessions are to be moved. */
+  readonly migrateFrom?: { readonly expressSession?: FormerSessionSettings };
   readonly operationTimeout: number;
   readonly interceptor: 'marked' | 'all';
   /** Empty when nobody said: one warning at most, in production. */
@@ -176,6 +211,14 @@ export interface SessionSettings {
   };
 }
 
+/** {@link ExpressSessionOptions}, of which a check has yet to say whether they are complete. */
+export interface FormerSessionSettings {
+  readonly cookie?: string;
+  readonly secrets?: HiddenSecrets;
+  /** A class to construct without arguments, or the object that `forRoot()` was given. */
+  readonly store?: ExpressStore | (new () => ExpressStore);
+}
+
 /** {@link TimeoutOptions} with their defaults, in milliseconds. A renewal of 0 is off. */
 export interface TimeoutSettings {
   readonly idle: number;
@@ -183,6 +226,13 @@ export interface TimeoutSettings {
   readonly touch: number;
   readonly renewal: number;
   readonly grace: number;
+}
+
+/** {@link WebSocketOptions} with their defaults, in milliseconds. */
+export interface WebSocketSettings {
+  readonly revalidate: number;
+  readonly touch: boolean;
+  readonly check: number;
 }
 
 /** {@link PrincipalOptions} with their defaults. Limit and user key are empty when nobody set them. */

@@ -12,7 +12,10 @@ import { channel } from 'node:diagnostics_channel';
  * - `conflict`: another process changed the session at the same time; the commit goes on with what it is now.
  * - `malformed-token`, `unknown-token`: a client presented something that names no live session; the request went on anonymously.
  * - `ambiguous-cookie`: more than one live session in one `Cookie` header (cookie tossing); the request went on anonymously.
- * - `corrupt-record`: a record that this release cannot read counted as absent.
+ * - `corrupt-record`: a record that this release cannot read counted as absent, or a key of it whose value cannot be read as missing.
+ * - `refused-value`: the schema refuses what the record holds under a key, which counted as missing.
+ * - `migrated`: the values of an earlier release of the app were brought up to date, and stored.
+ * - `migration-failed`: `migrate()` threw, or answered what a session cannot hold; the values stay as they are.
  * - `dropped`: a session died while a request was under way; what the request changed was not saved.
  * - `late-write`: the session was changed after the response had begun, too late for a cookie.
  * - `unannounced-login`: the user key changed without `login()`.
@@ -20,6 +23,7 @@ import { channel } from 'node:diagnostics_channel';
  */
 export type SessionEvent =
   | { readonly type: SessionEventWithId; readonly id: string }
+  | { readonly type: 'refused-value'; readonly id: string; readonly key: string }
   | { readonly type: 'login'; readonly id: string; readonly principal: string }
   | { readonly type: 'expired'; readonly id: string; readonly timeout: 'idle' | 'absolute' }
   | { readonly type: 'malformed-token' | 'ambiguous-cookie' | 'late-write' | 'everything-revoked' }
@@ -37,6 +41,8 @@ type SessionEventWithId =
   | 'conflict'
   | 'unknown-token'
   | 'corrupt-record'
+  | 'migrated'
+  | 'migration-failed'
   | 'dropped'
   | 'unannounced-login';
 

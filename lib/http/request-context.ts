@@ -3,8 +3,14 @@ import { SessionError } from '../errors/session-error.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { DeviceFacts } from '../record/meta.js';
 import { refuseProperties, type Session, type SessionType } from '../session/session.js';
+import { selectSession } from '../session/select-session.js';
 import { SessionHandle } from '../session/session-handle.js';
+import type { FoundSession } from '../session/session-manager.js';
+import type { EndOfConnection } from '../session/connection-line.js';
+import { isPromise } from '../session/store-call.js';
+import { sessionPropertyTaken } from '../errors/use.js';
 import { deviceFacts } from './device-facts.js';
+import { ExpressFacade } from './express-compatible/express-facade.js';
 import type { Failure, GateKeeper } from './gate-keeper.js';
 import { type PresentedTokens, presentedTokens } from './presented-tokens.js';
 import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
@@ -16,8 +22,10 @@ import { type SessionSlot, SessionSlots } from './session-slots.js';
 
 /** One session of one request. */
 interface Slot extends SessionSlot {
-  /** What the request brought along for it. */
-  presented(): PresentedTokens;
+  /** Whether the request brought something along that may open it. */
+  presents(): boolean;
+  /** The name of the cookie that it brought instead of ours; empty when it brought ours. */
+  former(): string | undefined;
 }
 
 /** A success, for the rule that an error of the server drops the values (law H6). */
@@ -35,8 +43,11 @@ type ContextBearer = IncomingMessage & { [CONTEXT]?: RequestContext };
 export class RequestContext implements SessionBearer, GateKeeper {
   readonly #slots: SessionSlots<Slot>;
   #gate: ResponseGate | undefined;
+  #express: ExpressFacade | undefined;
   /** The platform's own request, where it differs from the raw one and is known. */
   platform: PlatformRequest | undefined;
+  /** Whether plugins of Fastify see the request. */
+  onFastify = false;
 
   private constructor(
     private readonly req: IncomingMessage,
@@ -66,6 +77,42 @@ export class RequestContext implements SessionBearer, GateKeeper {
     return this.#slots.first.session;
   }
 
+  /** The session as other packages want it; empty without `session.express_compatible`. */
+  get express(): ExpressFacade | undefined {
+    const { expressCompatible, cookie } = this.#slots.primary.parts;
+    if (!expressCompatible) return undefined;
+    return (this.#express ??= new ExpressFacade(this.#slots.first.handle, cookie, this.onFastify));
+  }
+
+  /** What `request.session` is. */
+  get requestSession(): unknown {
+    const { express } = this;
+    return express ? express.session : this.session;
+  }
+
+  /** @throws SessionError SESSION_PROPERTY_TAKEN */
+  set requestSession(value: unknown) {
+    const { express } = this;
+    if (!express) throw sessionPropertyTaken('Another session middleware or plugin');
+    express.assign(value);
+  }
+
+  /**
+   * Loads the session before middleware sees it, for `session.express_compatible`, where the request brought a cookie; `undefined`
+   * when there is nothing to wait for.
+   */
+  prepare(): Promise<void> | undefined {
+    if (!this.#slots.primary.parts.expressCompatible) return undefined;
+    const { handle, presents } = this.#slots.first;
+    if (!presents()) return undefined;
+    try {
+      const loading = handle.load();
+      return isPromise(loading) ? loading : undefined;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   now(): number {
     return this.#slots.primary.parts.manager.now();
   }
@@ -91,6 +138,19 @@ export class RequestContext implements SessionBearer, GateKeeper {
     return this.#slots.enter();
   }
 
+  /**
+   * Holds the request as a connection of each session that was loaded for it and has a record. Answers how to let go.
+   *
+   * @param cut called when one of them dies.
+   */
+  hold(cut: (why: EndOfConnection) => void): () => void {
+    const held = this.#slots.made.flatMap(({ handle, runtime }) => {
+      const { seenRecord } = handle;
+      return seenRecord ? [runtime.parts.connections.hold(seenRecord, cut)] : [];
+    });
+    return () => held.forEach((release) => release());
+  }
+
   challenge(header: string, value: string): void {
     if (!this.res.headersSent) this.res.setHeader(header, value);
   }
@@ -111,27 +171,27 @@ export class RequestContext implements SessionBearer, GateKeeper {
   }
 
   settle(statusCode: number): Promise<void> | undefined {
-    if (statusCode >= 500) this.#slots.abandon();
-    return this.#slots.settle((handle) => handle.settleResponse());
+    if (statusCode >= 500) this.#abandon();
+    return this.#finished(() => this.#slots.settle((handle) => handle.settleResponse()));
   }
 
   settleLate(): Promise<void> | undefined {
-    return this.#slots.settle((handle) => handle.settleLate());
+    return this.#finished(() => this.#slots.settle((handle) => handle.settleLate()));
   }
 
   writeHeaders(): void {
     if (this.res.headersSent) return;
     const encrypted = isEncrypted(this.req, this.#platform);
     const where = requestLine(this.req);
-    for (const { handle, runtime, presented } of this.#slots.made) {
+    for (const { handle, runtime, former } of this.#slots.made) {
       const { parts } = runtime;
-      const facts = { parts, encrypted, where, now: parts.manager.now(), outdated: presented().outdated };
+      const facts = { parts, encrypted, where, now: parts.manager.now(), former: former() };
       writeSessionHeaders(this.res, handle, facts);
     }
   }
 
   failure(error: unknown): Failure {
-    this.#slots.abandon();
+    this.#abandon();
     const {
       statusCode = 500,
       expose = false,
@@ -149,10 +209,22 @@ export class RequestContext implements SessionBearer, GateKeeper {
     this.#slots.primary.parts.warn(`${requestLine(this.req)} was cut off: ${why}`);
   }
 
+  #abandon(): void {
+    this.#slots.abandon();
+    this.#express?.abandon();
+  }
+
+  /** Settles once what was asked of `request.session` is done. */
+  #finished(settle: () => Promise<void> | undefined): Promise<void> | undefined {
+    const unfinished = this.#express?.finish();
+    return unfinished ? unfinished.then(settle) : settle();
+  }
+
   #newSlot(runtime: SessionRuntime): Slot {
-    const { manager, cookie, keepsDevices, warn } = runtime.parts;
+    const { manager, cookie, keepsDevices, warn, move } = runtime.parts;
+    const { cookie: header } = this.req.headers;
     let known: PresentedTokens | undefined;
-    const presented = (): PresentedTokens => (known ??= presentedTokens(this.req.headers.cookie, cookie));
+    const presented = (): PresentedTokens => (known ??= presentedTokens(header, cookie));
     const handle = new SessionHandle(manager, {
       presented: () => presented().tokens,
       where: () => requestLine(this.req),
@@ -163,8 +235,29 @@ export class RequestContext implements SessionBearer, GateKeeper {
         isOutdated: () => presented().outdated,
         warn: (message) => warn(`${requestLine(this.req)}: ${message}`),
       },
+      ...(move && { found: () => this.#find(presented().tokens, runtime) }),
     });
-    return { runtime, handle, presented, session: refuseProperties(runtime.session(() => handle)) };
+    const isBare = (): boolean => presented().tokens.length === 0;
+    return {
+      runtime,
+      handle,
+      presents: () => !isBare() || move?.mayFind(header) === true,
+      former: () =>
+        presented().outdated
+          ? cookie.migrateFrom
+          : isBare() && move?.mayFind(header)
+            ? move.cookieName
+            : undefined,
+      session: refuseProperties(runtime.session(() => handle)),
+    };
+  }
+
+  /** Looks where sessions were before only for a request that brought nothing of ours. */
+  #find(
+    tokens: readonly string[],
+    { parts: { manager, move } }: SessionRuntime,
+  ): MaybePromise<FoundSession | undefined> {
+    return tokens.length > 0 ? selectSession(manager, tokens) : move?.find(this.req.headers.cookie);
   }
 
   get #platform(): PlatformRequest {

@@ -13,8 +13,8 @@ export interface HeaderFacts {
   readonly encrypted: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Whether the request brought its token under the former name of the cookie. */
-  readonly outdated: boolean;
+  /** The name of the cookie that the request brought instead, which is of no use any more. Empty when it brought ours. */
+  readonly former: string | undefined;
   /** Such as `GET /cart`, for the warning. */
   readonly where: string;
 }
@@ -51,10 +51,10 @@ export function writeSessionHeaders(
 /** The line of our cookie, and before it one that takes away the cookie of before. */
 function* cookieLines(
   change: Exclude<CookieChange, { kind: 'keep' }>,
-  { parts: { cookie, production }, encrypted, now, outdated }: HeaderFacts,
+  { parts: { cookie, production }, encrypted, now, former }: HeaderFacts,
 ): Generator<string> {
   const secure = secureFor(cookie, { encrypted, production });
-  if (outdated && cookie.migrateFrom !== undefined) yield clearCookie(cookie, secure, cookie.migrateFrom);
+  if (former !== undefined) yield clearCookie(cookie, secure, former);
   yield change.kind === 'set' ? lineOf(change, cookie, secure, now) : clearCookie(cookie, secure);
 }
 

@@ -1,8 +1,18 @@
 import { ActiveRequests } from './active-requests.js';
 import { cookiePolicy, type CookiePolicy } from './cookie/cookie-policy.js';
+import type { ExpressSessionMove } from './migrate-from/express-session-move.js';
 import type { Session, SessionType } from '../session/session.js';
+import type { SessionConnections } from '../session/session-connections.js';
 import type { SessionHandle } from '../session/session-handle.js';
 import { SessionManager } from '../session/session-manager.js';
+
+/** What a message over a socket does to a session. */
+export interface SocketRules {
+  /** For how long, in milliseconds, what was read is shown to further messages. 0: each message reads anew. */
+  readonly revalidate: number;
+  /** Whether a message that looks at the session keeps it alive. */
+  readonly touch: boolean;
+}
 
 /** What a runtime is made of. */
 export interface SessionRuntimeParts {
@@ -17,6 +27,13 @@ export interface SessionRuntimeParts {
   readonly clearSiteData: 'none' | 'cache' | 'storage' | 'all';
   /** Whether a login keeps the browser and the network that it came from. */
   readonly keepsDevices: boolean;
+  /** Whether `request.session` is what passport and its kind expect. Default false. */
+  readonly expressCompatible?: boolean;
+  /** Brings sessions here from where they were before. Empty: there was nothing before. */
+  readonly move?: ExpressSessionMove;
+  /** The open connections of the app, and what their messages do to a session. */
+  readonly connections: SessionConnections;
+  readonly sockets: SocketRules;
   /** Where warnings for the developer go; never a value or a token. */
   readonly warn: (message: string) => void;
 }
@@ -46,11 +63,12 @@ export class SessionRuntime {
   sibling(type: SessionType): SessionRuntime {
     const known = this.#siblings.get(type.cookieName);
     if (known) return known;
-    const { migrateFrom: _, ...attributes } = this.parts.cookie;
+    const { move: _move, ...parts } = this.parts;
+    const { migrateFrom: _, ...attributes } = parts.cookie;
     const cookie = cookiePolicy({ ...attributes, name: type.cookieName });
     if (cookie.name === this.cookieName) return this;
     const manager = new SessionManager({ ...this.parts.manager.parts, realm: type.cookieName });
-    const sibling = new SessionRuntime({ ...this.parts, type, cookie, manager });
+    const sibling = new SessionRuntime({ ...parts, type, cookie, manager });
     this.#siblings.set(type.cookieName, sibling);
     return sibling;
   }

@@ -1,7 +1,12 @@
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import {
+  ENTRY_PROVIDER_WATERMARK,
+  INTERCEPTORS_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import { everywhereInterceptor, tolerantInterceptor } from './session-interceptor.js';
+import { everywhereInterceptor, sessionInterceptor, tolerantInterceptor } from './session-interceptor.js';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { isMarked, markClass, markHandler } from './use-session.decorator.js';
 
 const NEST_SESSION_PARAMETER = `${RouteParamtypes.SESSION}:`;
@@ -14,13 +19,34 @@ const NEST_SESSION_PARAMETER = `${RouteParamtypes.SESSION}:`;
  * `onModuleInit`.
  */
 export function bindHandlers(modules: ModulesContainer, everywhere: boolean): void {
-  for (const { controllers } of modules.values()) {
-    for (const { metatype } of controllers.values()) {
+  for (const { controllers, providers } of modules.values()) {
+    const classes = [...controllers.values(), ...[...providers.values()].filter(answersClients)];
+    for (const { metatype } of classes) {
       if (typeof metatype !== 'function') continue;
       markSessionParameters(metatype);
       if (everywhere) markClass(metatype, everywhereInterceptor);
     }
   }
+}
+
+/** Resolvers and gateways are providers, marked by Nest as those that a client can reach. */
+const answersClients = ({ metatype }: InstanceWrapper): boolean =>
+  typeof metatype === 'function' && Reflect.hasMetadata(ENTRY_PROVIDER_WATERMARK, metatype);
+
+/** Whether a class, or a handler of it, says that it uses the session. */
+export function usesSession(type: NewableFunction): boolean {
+  const prototype = type.prototype as Record<string, object>;
+  return (
+    isBound(type) ||
+    new MetadataScanner()
+      .getAllMethodNames(prototype)
+      .some((method) => isMarked(prototype, method) || isBound(prototype[method]))
+  );
+}
+
+function isBound(target: object | undefined): boolean {
+  const bound: unknown = target && Reflect.getMetadata(INTERCEPTORS_METADATA, target);
+  return Array.isArray(bound) && bound.includes(sessionInterceptor);
 }
 
 function markSessionParameters(controller: NewableFunction): void {

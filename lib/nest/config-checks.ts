@@ -6,6 +6,7 @@ import { cookieProblems } from '../http/cookie/cookie-problems.js';
 import type { SessionValueRecord } from '../providers/session-provider.js';
 import { systemClock } from '../providers/clock.js';
 import { Session } from '../session/session.js';
+import { moveProblems } from './express-session-move.js';
 import { makeCredentials } from './make-parts.js';
 
 /** What a class must have to do a job that the configuration gives it. */
@@ -13,6 +14,7 @@ export const REQUIRED_METHODS: RequiredMethods = {
   sessionProvider: ['createSession', 'updateSession', 'getSession', 'invalidateSession'],
   sessionType: ['load', 'get', 'set', 'save'],
   'auth.credentialProvider': ['createSessionToken', 'validateSessionToken'],
+  'migrateFrom.expressSession.store': ['get', 'set', 'destroy'],
 };
 
 /** A provider class that can tell what is wrong with its config without opening anything. */
@@ -28,6 +30,7 @@ export const CONFIG_CHECKS: readonly SettingsCheck[] = [
   checkCredentials,
   checkProvider,
   checkEncryption,
+  (settings, sound) => (sound('migrateFrom') ? moveProblems(settings) : []),
 ];
 
 /** {@link CONFIG_CHECKS}, and the one that `session.doctor: fail` asks for; the doctor itself goes without it. */

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { sessionOf } from './session-bearer-of.js';
+import { loadedSessionOf } from './session-bearer-of.js';
 import { markHandler } from './use-session.decorator.js';
 
-const give = createParamDecorator((_data: unknown, context: ExecutionContext) => sessionOf(context));
+const give = createParamDecorator((_data: unknown, context: ExecutionContext) => loadedSessionOf(context));
 
 /** Passes the {@link Session} of the request, loaded, to a parameter of a handler. */
 export const CurrentSession =

@@ -15,7 +15,9 @@ import { RecordSeal } from '../providers/sealed/record-seal.js';
 import { sealedStore } from '../providers/sealed/sealed-store.js';
 import type { SessionProvider } from '../providers/session-provider.js';
 import type { SessionType } from '../session/session.js';
+import { SessionConnections } from '../session/session-connections.js';
 import { SessionManager } from '../session/session-manager.js';
+import { makeMove, unmovable } from './express-session-move.js';
 import { sessionPolicy } from './session-policy.js';
 
 /** The credential provider of the configuration: the object it was given, or a new one of the class that it names. */
@@ -50,28 +52,38 @@ export function makeRuntime(
   ...[settings, clock, credentials, provider, events]: RuntimeIngredients
 ): SessionRuntime {
   const logger = new Logger('SessionModule');
+  const warn = (message: string): void => logger.warn(message);
   const type = settings.sessionType as unknown as SessionType;
   const production = isProduction(settings.environment, process.env);
   const cookie = cookiePolicy(settings.cookie);
   announce(logger, { settings, provider, production });
   const store = storeOf(settings, asAtomicStore(provider, clock));
   assertCounts(settings, store);
+  const manager = new SessionManager({
+    store,
+    credentials,
+    clock,
+    policy: sessionPolicy(settings),
+    listener: (event) => events.tell(event),
+    operations: events.operations,
+  });
+  const move = makeMove(settings, manager, warn);
+  if (move) assertMovable(store);
+  const connections = new SessionConnections(manager, settings.webSocket);
+  events.subscribe((event) => connections.hear(event));
   return new SessionRuntime({
-    manager: new SessionManager({
-      store,
-      credentials,
-      clock,
-      policy: sessionPolicy(settings),
-      listener: (event) => events.tell(event),
-      operations: events.operations,
-    }),
+    manager,
+    connections,
+    sockets: settings.webSocket,
     cookie,
     type,
     production,
     everywhere: settings.interceptor === 'all',
     clearSiteData: settings.clearSiteData,
     keepsDevices: settings.principals.deviceFacts,
-    warn: (message) => logger.warn(message),
+    expressCompatible: settings.expressCompatible,
+    ...(move && { move }),
+    warn,
   });
 }
 
@@ -90,6 +102,11 @@ function assertCounts({ principals: { limit } }: SessionSettings, store: AtomicS
       fix: 'remove it, or use one of the built-in providers',
     },
   ]);
+}
+
+function assertMovable(store: AtomicStore): void {
+  const problems = unmovable(store);
+  if (problems.length > 0) throw invalidConfiguration(problems);
 }
 
 /** What an operator should know at boot, a line each. */

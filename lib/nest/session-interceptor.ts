@@ -1,10 +1,16 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { concat, defer, EMPTY, finalize, ignoreElements, type Observable, tap } from 'rxjs';
-import { RequestContext } from '../http/request-context.js';
+import type { Observable } from 'rxjs';
 import { noRequest } from '../errors/use.js';
+import type { SessionBearer } from '../http/session-bearer.js';
+import { MessageContext } from '../http/socket/message-context.js';
 import { isPromise } from '../session/store-call.js';
-import { answersItself } from './answers-itself.js';
+import { answered, flowOf } from './handler-flow.js';
+import { findBearer } from './session-bearer-of.js';
 import { skipsSession } from './skip-session.decorator.js';
+import { forSocket } from './web-socket/ws-exception.js';
+
+/** The kinds of handlers that have a client, and so may have a session. */
+const KINDS: ReadonlySet<string> = new Set(['http', 'graphql', 'ws']);
 
 /**
  * Loads the session before a handler runs and commits it after the handler is done, before its answer is serialised, so that an
@@ -19,20 +25,18 @@ class SessionInterceptor implements NestInterceptor {
     context: ExecutionContext,
     next: CallHandler,
   ): Observable<unknown> | Promise<Observable<unknown>> {
-    if (context.getType() !== 'http') return next.handle();
-    const current = RequestContext.of(context.switchToHttp().getRequest());
-    if (!this.concerns(current, context)) return next.handle();
-    const commit = (): Observable<unknown> => committed(next, current, answersItself(context));
-    const loading = current.load();
-    return isPromise(loading) ? loading.then(commit) : commit();
+    if (!KINDS.has(context.getType())) return next.handle();
+    const bearer = findBearer(context);
+    if (!this.concerns(bearer, context)) return next.handle();
+    const flow = (): Observable<unknown> => flowOf(bearer, context, next);
+    if (bearer instanceof MessageContext) return loadedMessage(bearer, flow);
+    const loading = bearer.load();
+    return isPromise(loading) ? loading.then(flow) : flow();
   }
 
   /** Whoever asked for the session by a decorator of ours is told when there is no module to give it. */
-  protected concerns(
-    current: RequestContext | undefined,
-    _context: ExecutionContext,
-  ): current is RequestContext {
-    if (!current) throw noRequest();
+  protected concerns(bearer: SessionBearer | undefined, _context: ExecutionContext): bearer is SessionBearer {
+    if (!bearer) throw noRequest();
     return true;
   }
 }
@@ -40,29 +44,41 @@ class SessionInterceptor implements NestInterceptor {
 /** Bound to handlers that did not ask us: in an app without our module that shares their class, they are left alone. */
 class TolerantInterceptor extends SessionInterceptor {
   protected override concerns(
-    current: RequestContext | undefined,
+    bearer: SessionBearer | undefined,
     _context: ExecutionContext,
-  ): current is RequestContext {
-    return current !== undefined;
+  ): bearer is SessionBearer {
+    return bearer !== undefined;
   }
 }
 
 /** Bound to all handlers for `session.interceptor: all`; an app without that option is left alone as well. */
 class EverywhereInterceptor extends SessionInterceptor {
   protected override concerns(
-    current: RequestContext | undefined,
+    bearer: SessionBearer | undefined,
     context: ExecutionContext,
-  ): current is RequestContext {
-    return current !== undefined && current.everywhere && !skipsSession(context);
+  ): bearer is SessionBearer {
+    return bearer !== undefined && bearer.everywhere && !skipsSession(context);
   }
 }
 
-function committed(next: CallHandler, current: RequestContext, leaveToGate: boolean): Observable<unknown> {
-  const commit = defer(() => current.settleHandler({ leaveToGate }) ?? EMPTY).pipe(ignoreElements());
-  return concat(next.handle(), commit).pipe(
-    tap({ unsubscribe: () => current.handlerCancelled() }),
-    finalize(current.enter()),
-  );
+/** Bound to every gateway: a message has no response whose gate would commit what a service changed without a word to anybody. */
+class MessageInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const bearer = findBearer(context);
+    return bearer instanceof MessageContext ? answered(bearer, next) : next.handle();
+  }
+}
+
+async function loadedMessage(
+  message: MessageContext,
+  flow: () => Observable<unknown>,
+): Promise<Observable<unknown>> {
+  try {
+    await message.load();
+  } catch (error) {
+    throw forSocket(error);
+  }
+  return flow();
 }
 
 /** Bound to the handlers that say they use the session. */
@@ -73,3 +89,6 @@ export const tolerantInterceptor: NestInterceptor = new TolerantInterceptor();
 
 /** Bound to every handler of an app with `session.interceptor: all`. */
 export const everywhereInterceptor: NestInterceptor = new EverywhereInterceptor();
+
+/** Bound to every gateway of an app. */
+export const messageInterceptor: NestInterceptor = new MessageInterceptor();

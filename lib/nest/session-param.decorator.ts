@@ -1,7 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { readSessionKey } from '../session/read-path.js';
+import type { Session } from '../session/session.js';
 import type { SessionData } from '../session/session-data.js';
-import { sessionOf } from './session-bearer-of.js';
+import { isPromise } from '../session/store-call.js';
+import { loadedSessionOf } from './session-bearer-of.js';
 import { requireParameterName } from './parameter-name.js';
 import type { SessionParamFor, SessionParamOptions, SessionParamPipe } from './session-param-type.js';
 import { markHandler } from './use-session.decorator.js';
@@ -29,9 +31,13 @@ export const SessionParam: SessionParamFor<SessionData> = (
 ) => {
   const { options, pipes } = argumentsOf(first, rest);
   const fallback = supplierOf(options.default);
-  const give = (key: string, context: ExecutionContext): unknown => {
-    const found = readSessionKey(sessionOf(context), key);
+  const read = (session: Session, key: string): unknown => {
+    const found = readSessionKey(session, key);
     return found ? found.value : fallback();
+  };
+  const give = (key: string, context: ExecutionContext): unknown => {
+    const session = loadedSessionOf(context);
+    return isPromise(session) ? session.then((loaded) => read(loaded, key)) : read(session, key);
   };
   return (target: object, method: string | symbol, index: number): void => {
     const key = options.key ?? requireParameterName({ target, key: method, index }, { refuseShort: true });

@@ -15,8 +15,10 @@ import { systemClock } from '../providers/clock.js';
 import { SessionProvider } from '../providers/session-provider.js';
 import { currentScope } from '../session/current.js';
 import { Session } from '../session/session.js';
+import { SessionConnections } from '../session/session-connections.js';
 import { Sessions } from '../session/sessions.js';
 import { bindHandlers } from './bind-handlers.js';
+import { bindGateways } from './web-socket/bind-gateways.js';
 import { BUILT_IN_CLASSES } from './built-in-classes.js';
 import { BOOT_CHECKS, REQUIRED_METHODS } from './config-checks.js';
 import { madeHere, makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
@@ -93,6 +95,13 @@ const session: FactoryProvider<Session> = {
   },
 };
 
+/** The sockets and event streams of this app. */
+const connections: FactoryProvider<SessionConnections> = {
+  provide: SessionConnections,
+  inject: [SessionRuntime],
+  useFactory: (own: SessionRuntime) => own.parts.connections,
+};
+
 /** Connects all of it: store, handlers, requests, shutdown. Made with the other providers, before Nest registers a route. */
 const lifecycle: FactoryProvider<SessionLifecycle> = {
   provide: SessionLifecycle,
@@ -105,8 +114,9 @@ async function connect(
 ): Promise<SessionLifecycle> {
   await own.parts.manager.parts.store.open?.();
   bindHandlers(modules, own.parts.everywhere);
+  const leaveGateways = await bindGateways(modules, own);
   const assertHooked = hookPlatform(host, own);
-  return new SessionLifecycle(own, { ownsStore: madeHere(used), assertHooked });
+  return new SessionLifecycle(own, { ownsStore: madeHere(used), assertHooked, leaveGateways });
 }
 
 /** The rooms of the module, in the order in which they are made. Each can be overridden in a test, by its token. */
@@ -119,6 +129,7 @@ export const SESSION_PROVIDERS: readonly Provider[] = [
   runtime,
   session,
   sessions,
+  connections,
   lifecycle,
 ];
 
@@ -127,6 +138,7 @@ export const SESSION_EXPORTS: readonly InjectionToken[] = [
   Session,
   Sessions,
   SessionEvents,
+  SessionConnections,
   SessionProvider,
   CredentialProvider,
   SESSION_CONFIG,

@@ -161,6 +161,36 @@ export interface Confirms {
   confirm(): MaybePromise<void>;
 }
 
+/** What a process tells the others: a session ended, or is not what it was; or all sessions ended. */
+export type Announcement =
+  { readonly kind: 'ended' | 'changed'; readonly id: string } | { readonly kind: 'everything' };
+
+/** Who wants to hear what processes announce. */
+export interface StoreWatcher {
+  /** At most once for each announcement, in whatever order; the watcher looks at the store before it believes more than an end. */
+  heard(announcement: Announcement): void;
+  /** Something may have been announced that was not heard: a connection was lost and is back. */
+  missed(): void;
+}
+
+/**
+ * A store that can carry news between the processes that share it, so that a socket closes when its session ends somewhere else.
+ * Sessions are looked at in turn where a store has not got this.
+ */
+export interface Watches {
+  /**
+   * Hears what every process announces, this one included or not, until it is stopped. A connection that is lost comes back by
+   * itself. Called once an app, when its first socket opens; rejects when the store cannot be watched now, and is called again then.
+   */
+  watch(watcher: StoreWatcher): MaybePromise<() => MaybePromise<void>>;
+
+  /**
+   * Tells every process, in a fraction of a second. Called after the end was acknowledged, never awaited by a request; one that fails is
+   * no error of the request, because watchers look for themselves now and then.
+   */
+  announce(announcement: Announcement): MaybePromise<void>;
+}
+
 /** A store that can only read and write: the comparing is done in front of it, and reaches no further than one process. */
 export interface SwapsInProcess {
   readonly cas: false;
@@ -181,6 +211,7 @@ export type StoreCapabilities = Partial<
     Confirms &
     KnowsPrincipals &
     EndsEverything &
+    Watches &
     ReportsHealth &
     Closes
 >;

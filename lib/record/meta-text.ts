@@ -21,7 +21,7 @@ type LoginTuple = readonly [authenticatedAt: number, amr: readonly string[], dev
 
 type DeviceTuple = readonly [name: string | null, userAgent: string | null, addressPrefix: string | null];
 
-type ExtraTuple = readonly [
+type UncountedTuple = readonly [
   issuedAt: number,
   confirmed: boolean,
   retired: readonly string[],
@@ -29,6 +29,8 @@ type ExtraTuple = readonly [
   idleTimeout: number | null,
   persistent: boolean | null,
 ];
+
+type ExtraTuple = UncountedTuple | readonly [...UncountedTuple, schemaVersion: number];
 
 type MetaTuple = BasicTuple | readonly [...BasicTuple, extra: ExtraTuple];
 
@@ -52,22 +54,26 @@ export function encodeMeta(meta: RecordMeta): string {
   return JSON.stringify(isPlain(meta) ? basic : [...basic, extraOf(meta)]);
 }
 
-const isPlain = ({ createdAt, rotation, login, overrides }: RecordMeta): boolean =>
+const isPlain = ({ createdAt, rotation, login, overrides, schemaVersion }: RecordMeta): boolean =>
   rotation.issuedAt === createdAt &&
   rotation.confirmed &&
   rotation.retired.length === 0 &&
   login === null &&
   overrides.idleTimeout === null &&
-  overrides.persistent === null;
+  overrides.persistent === null &&
+  schemaVersion === undefined;
 
-const extraOf = ({ rotation, login, overrides }: RecordMeta): ExtraTuple => [
-  rotation.issuedAt,
-  rotation.confirmed,
-  rotation.retired,
-  login && encodeLogin(login),
-  overrides.idleTimeout,
-  overrides.persistent,
-];
+function extraOf({ rotation, login, overrides, schemaVersion }: RecordMeta): ExtraTuple {
+  const uncounted: UncountedTuple = [
+    rotation.issuedAt,
+    rotation.confirmed,
+    rotation.retired,
+    login && encodeLogin(login),
+    overrides.idleTimeout,
+    overrides.persistent,
+  ];
+  return schemaVersion === undefined ? uncounted : [...uncounted, schemaVersion];
+}
 
 /** Reads one line of meta. Answers `undefined` for anything that {@link encodeMeta} did not write. */
 export function decodeMeta(line: string): RecordMeta | undefined {
@@ -90,13 +96,19 @@ export function decodeMeta(line: string): RecordMeta | undefined {
   };
 }
 
-const decodeExtra = ([issuedAt, confirmed, retired, login, idleTimeout, persistent]: ExtraTuple): Pick<
-  RecordMeta,
-  'rotation' | 'login' | 'overrides'
-> => ({
+const decodeExtra = ([
+  issuedAt,
+  confirmed,
+  retired,
+  login,
+  idleTimeout,
+  persistent,
+  schemaVersion,
+]: ExtraTuple): Pick<RecordMeta, 'rotation' | 'login' | 'overrides' | 'schemaVersion'> => ({
   rotation: { issuedAt, confirmed, retired },
   login: login && decodeLogin(login),
   overrides: { idleTimeout, persistent },
+  ...(schemaVersion === undefined ? {} : { schemaVersion }),
 });
 
 const encodeLogin = ({ authenticatedAt, amr, device }: LoginFacts): LoginTuple => [
@@ -140,15 +152,16 @@ function isMetaTuple(value: unknown): value is MetaTuple {
 }
 
 function isExtra(value: unknown): value is ExtraTuple {
-  if (!Array.isArray(value) || value.length !== 6) return false;
-  const [issuedAt, confirmed, retired, login, idleTimeout, persistent] = value as unknown[];
+  if (!Array.isArray(value) || (value.length !== 6 && value.length !== 7)) return false;
+  const [issuedAt, confirmed, retired, login, idleTimeout, persistent, ...version] = value as unknown[];
   return (
     Number.isSafeInteger(issuedAt) &&
     typeof confirmed === 'boolean' &&
     isTexts(retired) &&
     (login === null || isLogin(login)) &&
     (idleTimeout === null || Number.isSafeInteger(idleTimeout)) &&
-    (persistent === null || typeof persistent === 'boolean')
+    (persistent === null || typeof persistent === 'boolean') &&
+    version.every((number) => Number.isSafeInteger(number))
   );
 }
 

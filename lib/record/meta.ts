@@ -22,6 +22,8 @@ export interface RecordMeta {
   readonly rotation: RotationFacts;
   readonly login: LoginFacts | null;
   readonly overrides: SessionOverrides;
+  /** The version of the values, where the app counts them (`migration`). Empty: it did not when the record was created. */
+  readonly schemaVersion?: number;
 }
 
 /** What is known of the tokens that came before the current one. */

@@ -1,3 +1,4 @@
+import { digestOf } from '../credentials/token.js';
 import { idleTimeoutOf } from './lifetime.js';
 import { issued, type LoginFacts, type RecordMeta, type SessionOverrides } from './meta.js';
 import { shortDigest } from './verify.js';
@@ -49,12 +50,13 @@ export interface Rotation {
 
 /**
  * Law R2: a new token at the same privilege. The one before is accepted while its grace runs, and after it until the new one is
- * first presented, so that a lost response logs nobody out. A successor that nobody ever presented is forgotten.
+ * first presented, so that a lost response logs nobody out. A successor that nobody ever presented is forgotten; so is a token whose
+ * grace still ran, because a request that comes with it may be no thief's, but late.
  */
 export function rotated(meta: RecordMeta, { digest, at, grace }: Rotation): RecordMeta {
-  const { previousDigest, rotation } = meta;
+  const { previousDigest, graceUntil, rotation } = meta;
   const retired =
-    rotation.confirmed && previousDigest !== null
+    rotation.confirmed && previousDigest !== null && at >= graceUntil
       ? [...rotation.retired, shortDigest(previousDigest)].slice(-MAX_RETIRED)
       : rotation.retired;
   return {
@@ -65,6 +67,31 @@ export function rotated(meta: RecordMeta, { digest, at, grace }: Rotation): Reco
     rotation: { issuedAt: at, confirmed: false, retired },
   };
 }
+
+/** How a session came here from another library. */
+export interface Move {
+  /** What its client held there, in the form of a token's secret. */
+  readonly secret: string;
+  /** For how long that is accepted whatever happens, in milliseconds. */
+  readonly grace: number;
+  /** Whether its cookie was to outlive the browser. */
+  readonly persistent: boolean;
+}
+
+/**
+ * As if the client's former credential had just been rotated away: good for what is under way, and until the new token comes back. Its
+ * values are from before the app counted their versions.
+ */
+export const movedHere = (
+  { schemaVersion: _, ...meta }: RecordMeta,
+  { secret, grace, persistent }: Move,
+): RecordMeta => ({
+  ...meta,
+  previousDigest: digestOf(secret),
+  graceUntil: meta.createdAt + grace,
+  rotation: { ...meta.rotation, confirmed: false },
+  overrides: persistent ? { ...meta.overrides, persistent } : meta.overrides,
+});
 
 /** Who logs in, and until when. */
 export interface Login {

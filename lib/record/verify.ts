@@ -11,9 +11,6 @@ import type { RecordMeta } from './meta.js';
  * | `stranded` | was rotated away, and its successor never came back: the client did not get it    | yes   |
  * | `retired`  | was rotated away, its grace is over, and its successor is in use: a sign of theft | no    |
  * | `unknown`  | is none of the session's                                                          | no    |
- *
- * A token from before the last rotation but one is `unknown`, too, while the grace of the last one runs: two rotations in quick
- * succession make no thief of a request that is still under way.
  */
 export type SecretStanding = 'current' | 'previous' | 'stranded' | 'retired' | 'unknown';
 
@@ -25,8 +22,7 @@ export function standingOf(meta: RecordMeta, secret: string, now: number): Secre
     if (now < meta.graceUntil) return 'previous';
     return meta.rotation.confirmed ? 'retired' : 'stranded';
   }
-  const isRetired = now >= meta.graceUntil && meta.rotation.retired.includes(shortDigest(digest));
-  return isRetired ? 'retired' : 'unknown';
+  return meta.rotation.retired.includes(shortDigest(digest)) ? 'retired' : 'unknown';
 }
 
 /** Whether `secret` opens the record at `now`. */

@@ -30,7 +30,8 @@ export class ClientSide {
   }
 
   /** What it presented opened a session. */
-  opened(token: string, standing: SecretStanding): void {
+  opened(token: string | null, standing: SecretStanding): void {
+    this.#presentedAny = true;
     this.#token = token;
     this.#standing = standing;
   }

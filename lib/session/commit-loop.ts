@@ -29,10 +29,12 @@ export type Rewrite = (current: LiveRecord) => MaybePromise<Rewritten | undefine
 
 /** Where a commit happens. */
 export interface CommitGround {
-  readonly store: Pick<GuardedStore, 'replace' | 'admit' | 'confirm'>;
+  readonly store: Pick<GuardedStore, 'load' | 'replace' | 'admit' | 'confirm'>;
   now(): number;
   encode(etag: string, meta: RecordMeta, segments: Segments): string;
   report(event: SessionEvent): void;
+  /** The record with the values of this release of the app. */
+  upToDate(live: LiveRecord): LiveRecord;
 }
 
 /** One commit: what it starts from, what it does, and from which epoch it was asked for. */
@@ -54,11 +56,16 @@ export async function commitLoop(ground: CommitGround, task: CommitTask): Promis
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const outcome = await attemptCommit(ground, task, current);
     if (outcome.done) return outcome.live;
-    current = outcome.live;
-    if (attempt > EAGER_ATTEMPTS)
-      await delay(Math.random() * Math.min(2 ** (attempt - EAGER_ATTEMPTS), MAX_BACKOFF_MS));
+    current = attempt > EAGER_ATTEMPTS ? await afterAWhile(ground, outcome.live, attempt) : outcome.live;
   }
   throw sessionConflict(MAX_ATTEMPTS);
+}
+
+/** Waits, and looks again: what was current before the wait is not when somebody else writes all the time. */
+async function afterAWhile(ground: CommitGround, known: LiveRecord, attempt: number): Promise<LiveRecord> {
+  await delay(Math.random() * Math.min(2 ** (attempt - EAGER_ATTEMPTS), MAX_BACKOFF_MS));
+  const stored = await ground.store.load(known.id);
+  return (stored && readRecord(known.id, stored)) ?? known;
 }
 
 interface AttemptOutcome {
@@ -82,9 +89,13 @@ async function attemptCommit(
   if (reply === 'gone') throw sessionGone('ended');
   const live = readRecord(current.id, reply === 'ok' ? { text, deadline } : reply);
   if (!live) throw sessionGone('ended');
-  if (reply !== 'ok') ground.report({ type: 'conflict', id: current.id });
-  else if (meta.digest !== current.record.meta.digest) await ground.store.confirm();
-  return { done: reply === 'ok', live };
+  if (reply !== 'ok') {
+    ground.report({ type: 'conflict', id: current.id });
+    return { done: false, live: ground.upToDate(live) };
+  }
+  if (current.isMigrated) ground.report({ type: 'migrated', id: current.id });
+  if (meta.digest !== current.record.meta.digest) await ground.store.confirm();
+  return { done: true, live };
 }
 
 async function send(

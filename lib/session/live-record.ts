@@ -11,6 +11,8 @@ export interface LiveRecord {
   readonly segments: Segments;
   /** Until when the store keeps the session live, epoch milliseconds. */
   readonly deadline: number;
+  /** Whether values and version are newer than what the store holds: a migration made them, and nobody has committed them. */
+  readonly isMigrated?: boolean;
 }
 
 /** Reads what a store gave back; `undefined` when it is corrupt or foreign, in its meta or in its body (law F3). */

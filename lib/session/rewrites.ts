@@ -2,7 +2,7 @@ import type { MaybePromise } from '../providers/session-provider.js';
 import type { RecordMeta } from '../record/meta.js';
 import type { Segments } from '../record/record-text.js';
 import { counted, regenerated, rotated, seen, type Sighting } from '../record/transitions.js';
-import type { Limits } from '../record/value.js';
+import type { ValueRules } from '../record/value-rules.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { Rewrite, Rewritten } from './commit-loop.js';
 import { SessionValues } from './session-values.js';
@@ -85,14 +85,14 @@ export class Transaction<T> {
 
   constructor(
     private readonly changes: CollectedChanges,
-    private readonly limits: Limits,
+    private readonly rules: ValueRules,
     private readonly change: (draft: SessionValues) => MaybePromise<T>,
   ) {}
 
   /** What the values become; `undefined` when neither the request nor the function changed any. */
   async on(segments: Segments): Promise<Segments | undefined> {
     const base = this.changes.applyTo(segments);
-    const draft = new SessionValues(base, this.limits);
+    const draft = new SessionValues(base, this.rules);
     this.result = await this.change(draft);
     const drafted = draft.collect();
     return this.changes.size + drafted.size > 0 ? drafted.applyTo(base) : undefined;

@@ -142,7 +142,10 @@ export class SessionCommitter {
       regenerated: false,
       rotated: live !== undefined && this.#wantsRotation(live),
       confirming: live !== undefined && this.#confirms(live),
-      changed: changes.size > 0 || (creation === 'eager' && !live && !this.cookie.never),
+      changed:
+        changes.size > 0 ||
+        live?.isMigrated === true ||
+        (creation === 'eager' && !live && !this.cookie.never),
       stale:
         live !== undefined &&
         this.cookie.touches !== false &&

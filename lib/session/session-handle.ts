@@ -210,7 +210,7 @@ export class SessionHandle {
   async transact<T>(change: (draft: SessionValues) => MaybePromise<T>): Promise<T> {
     const guarded = (draft: SessionValues): MaybePromise<T> => runInTransaction(this, () => change(draft));
     return this.#change(async (changes, live) => {
-      const transaction = new Transaction(changes, this.manager.policy.limits, guarded);
+      const transaction = new Transaction(changes, this.manager.rules, guarded);
       if (live) await this.#committer.commit(changes, transaction.rewrite(this.#committer.sighting()));
       else await this.#committer.create(changes, { compose: () => transaction.on(new Map()) });
       return transaction.result;

@@ -15,10 +15,15 @@ import type { Clock } from '../providers/clock.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import { isLive, timeoutHit } from '../record/lifetime.js';
 import { newMeta, type RecordMeta } from '../record/meta.js';
+import type { SessionMigration } from '../record/migration.js';
 import { decodeRecord, encodeRecord, newEtag, type Segments } from '../record/record-text.js';
 import { seen } from '../record/transitions.js';
+import type { ValueCodec } from '../record/value-codec.js';
+import type { ValueRules } from '../record/value-rules.js';
+import type { ValueSchema } from '../record/value-schema.js';
 import { type SecretStanding, standingOf } from '../record/verify.js';
 import { admitted } from './admitted.js';
+import { announce } from './announce.js';
 import { type CommitGround, commitLoop, type Rewrite } from './commit-loop.js';
 import { CommitQueue } from './commit-queue.js';
 import { FirstTimes } from './first-times.js';
@@ -27,7 +32,8 @@ import { type LiveRecord, readRecord, touchedDeadline } from './live-record.js';
 import type { SessionPolicy } from './policy.js';
 import { type Attention, isPromise } from './store-call.js';
 import { StoreWatch } from './store-watch.js';
-import { type MintedToken, TokenMint } from './token-mint.js';
+import { type MintedToken, type TokenClaim, TokenMint } from './token-mint.js';
+import { isOutdated, migrated } from './up-to-date.js';
 
 /** What a manager works with. */
 export interface SessionManagerParts {
@@ -41,6 +47,12 @@ export interface SessionManagerParts {
   readonly listener?: (event: SessionEvent) => void;
   /** Told how long each operation on the store took. */
   readonly operations?: Listeners<TimedOperation>;
+  /** Empty: values are JSON. */
+  readonly codec?: ValueCodec | undefined;
+  /** Empty: a key may hold whatever is legal. */
+  readonly schema?: ValueSchema | undefined;
+  /** Empty: the app does not count the versions of its values. */
+  readonly migration?: SessionMigration | undefined;
 }
 
 /** Two fresh ids of 128 random bits never meet; a store that says so again and again is broken. */
@@ -57,8 +69,11 @@ const DEATHS = {
 /** A live session that a token opened. */
 export interface FoundSession {
   readonly live: LiveRecord;
-  readonly token: string;
+  /** `null` for a client that holds none of ours yet, see {@link SessionManager.findClaimed}. */
+  readonly token: string | null;
   readonly standing: SecretStanding;
+  /** Whether the client has yet to be told the token. */
+  readonly isNews?: boolean;
 }
 
 /** A session that was just created. */
@@ -75,6 +90,8 @@ export interface Birth {
   readonly shape?: ((meta: RecordMeta) => RecordMeta) | undefined;
   /** For a login: whose session it is. */
   readonly admission?: Admission | undefined;
+  /** The id that it has to have; no session is created when that is taken. Empty: a fresh one. */
+  readonly id?: string | undefined;
 }
 
 /**
@@ -89,6 +106,8 @@ export class SessionManager {
   readonly #watch: StoreWatch;
   readonly #mint: TokenMint;
   readonly #ground: CommitGround;
+  /** Which values a session may hold, and how they become text. */
+  readonly rules: ValueRules;
 
   /** Private at run time as well: a printed manager shows neither secrets nor what a store holds (law F5). */
   readonly #parts: SessionManagerParts;
@@ -96,6 +115,7 @@ export class SessionManager {
   constructor(parts: SessionManagerParts) {
     this.#parts = parts;
     this.#store = new GuardedStore(parts.store);
+    this.rules = { ...parts.policy.limits, codec: parts.codec, schema: parts.schema };
     const report = (event: SessionEvent): void => this.report(event);
     this.#watch = new StoreWatch(parts.policy.operationTimeout, report, parts.operations);
     this.#mint = new TokenMint(parts.credentials, parts.realm);
@@ -104,6 +124,7 @@ export class SessionManager {
       now: () => this.now(),
       encode: (etag, meta, segments) => this.#encode(etag, meta, segments),
       report,
+      upToDate: (live) => this.#upToDate(live),
     };
   }
 
@@ -122,6 +143,7 @@ export class SessionManager {
   report(event: SessionEvent): void {
     publish(event);
     this.#parts.listener?.(event);
+    announce(this.#parts.store, event);
   }
 
   /**
@@ -134,7 +156,15 @@ export class SessionManager {
       this.report({ type: 'malformed-token' });
       return undefined;
     }
-    const { id, secret } = claim;
+    return this.#open(claim, token);
+  }
+
+  /** As {@link find}, by what a client held before its session was moved here. */
+  findClaimed(claim: TokenClaim): MaybePromise<FoundSession | undefined> {
+    return this.#open(claim, null);
+  }
+
+  #open({ id, secret }: TokenClaim, token: string | null): MaybePromise<FoundSession | undefined> {
     const check = (found: LiveRecord | 'expired' | undefined): MaybePromise<FoundSession | undefined> => {
       if (found === 'expired') return undefined;
       const standing = found ? standingOf(found.record.meta, secret, this.now()) : 'unknown';
@@ -156,13 +186,13 @@ export class SessionManager {
   }
 
   /** Creates a session under a fresh id; an id that is taken is never written over (law I1). Composes once, inside the timeout. */
-  async create({ compose, shape, admission }: Birth): Promise<IssuedSession | undefined> {
+  async create({ compose, shape, admission, id }: Birth): Promise<IssuedSession | undefined> {
     const issued = await this.#watch.call('create', async (attention) => {
       const segments = await compose();
       if (!segments) return undefined;
       for (let attempt = 0; attempt < MAX_CREATE_ATTEMPTS; attempt++) {
-        const created = await this.#tryCreate({ segments, shape, admission }, attention);
-        if (created) return created;
+        const created = await this.#tryCreate({ segments, shape, admission, id }, attention);
+        if (created || id !== undefined) return created;
       }
       throw storeFailed('create', new Error('It says that every fresh id is taken.'));
     });
@@ -263,8 +293,10 @@ export class SessionManager {
   }
 
   #look(id: string): MaybePromise<LiveRecord | 'expired' | undefined> {
-    const read = (stored: StoredRecord | undefined): LiveRecord | 'expired' | undefined =>
-      stored && this.#judge(id, stored);
+    const read = (stored: StoredRecord | undefined): LiveRecord | 'expired' | undefined => {
+      const judged = stored && this.#judge(id, stored);
+      return typeof judged === 'object' ? this.#upToDate(judged) : judged;
+    };
     const stored = this.#watch.call('load', () => this.#store.load(id));
     return isPromise(stored) ? stored.then(read) : read(stored);
   }
@@ -276,6 +308,20 @@ export class SessionManager {
     if (!live || this.#isLive(live)) return live;
     this.expired(id, stored);
     return 'expired';
+  }
+
+  /** A record of an earlier release of the app with the values of this one. What cannot be migrated stays as it is (law F3). */
+  #upToDate(live: LiveRecord): LiveRecord {
+    const { migration } = this.#parts;
+    if (!migration || !isOutdated(live, migration)) return live;
+    try {
+      const assertFits = (meta: RecordMeta, segments: Segments): void =>
+        void this.#encode(live.record.etag, meta, segments);
+      return migrated(live, { rules: this.rules, migration, assertFits });
+    } catch {
+      this.report({ type: 'migration-failed', id: live.id });
+      return live;
+    }
   }
 
   /** Tells at each call whether a commit of the session has succeeded since the last one: a store that is only busy is no outage. */
@@ -300,13 +346,17 @@ export class SessionManager {
   }
 
   async #tryCreate(
-    { segments, shape, admission }: Omit<Birth, 'compose'> & { readonly segments: Segments },
+    { segments, shape, admission, id: wanted }: Omit<Birth, 'compose'> & { readonly segments: Segments },
     attention: Attention,
   ): Promise<IssuedSession | undefined> {
-    const id = await this.#store.newId();
+    const id = wanted ?? (await this.#store.newId());
     const { token, digest } = this.mint(id);
     const { idleTimeout, absoluteTimeout } = this.policy;
-    const fresh = newMeta({ digest, now: this.now(), idleTimeout, absoluteTimeout });
+    const { migration } = this.#parts;
+    const fresh: RecordMeta = {
+      ...newMeta({ digest, now: this.now(), idleTimeout, absoluteTimeout }),
+      ...(migration && { schemaVersion: migration.version }),
+    };
     const meta = seen(shape?.(fresh) ?? fresh, { at: fresh.seenAt, idleTimeout });
     const text = this.#encode(newEtag(), meta, segments);
     const deadline = Math.min(meta.seenAt + meta.idleTimeout, meta.absoluteAt);
@@ -315,6 +365,6 @@ export class SessionManager {
       ? admitted(this.#ground, { id, text, deadline }, admission)
       : this.#store.create(id, text, deadline));
     const live = readRecord(id, { text, deadline });
-    return outcome === 'ok' && live ? { live, token } : undefined;
+    return outcome === 'ok' && live ? { live: this.#upToDate(live), token } : undefined;
   }
 }

@@ -96,14 +96,16 @@ export class SessionState {
   begin(found: FoundSession | undefined): void {
     this.#stage = 'loaded';
     if (!found) return;
-    const { live, token, standing } = found;
+    const { live, token, standing, isNews = false } = found;
     const { digest, rotation } = live.record.meta;
     this.#live = live;
     this.client.opened(token, standing);
     this.#loadedDigest = digest;
     this.#ownDigest = digest;
-    if (!rotation.confirmed) this.#presentedDigest = this.manager.digestOf(token);
+    if (!rotation.confirmed && token !== null && !isNews)
+      this.#presentedDigest = this.manager.digestOf(token);
     this.#values = this.#valuesOf(new Map(live.segments));
+    if (isNews && token !== null) this.issue(token);
   }
 
   /** A commit took `changes`, and this is what it left in the store. */
@@ -174,8 +176,10 @@ export class SessionState {
   }
 
   #valuesOf(segments: Map<string, string>): SessionValues {
-    return new SessionValues(segments, this.manager.policy.limits, () => {
-      if (this.#live) this.manager.report({ type: 'corrupt-record', id: this.#live.id });
+    return new SessionValues(segments, this.manager.rules, (key, why) => {
+      if (!this.#live) return;
+      const { id } = this.#live;
+      this.manager.report(why === 'refused' ? { type: 'refused-value', id, key } : { type: 'corrupt-record', id });
     });
   }
 }

@@ -1,8 +1,9 @@
-import { assertLegalValue, decodeValue, encodeValue, type Limits } from '../record/value.js';
 import { limitExceeded } from '../errors/use.js';
+import { assertLegalValue, decodeValue, encodeValue } from '../record/value.js';
+import type { ValueRules } from '../record/value-rules.js';
 import { type CollectedChange, CollectedChanges, type PendingChange } from './collected-changes.js';
 
-/** An object that was handed out: changed in place when its JSON is no longer `json`. */
+/** An object that was handed out: changed in place when its line is no longer `json`. */
 interface HandedOut {
   readonly value: object;
   readonly json: string;
@@ -10,30 +11,39 @@ interface HandedOut {
 
 const REMOVED: PendingChange = { removed: true };
 
+/** Told of a key that counts as missing: its line cannot be read, or the schema refuses what it says. */
+export type OnUnreadable = (key: string, why: 'corrupt' | 'refused') => void;
+
 /**
  * The values of one session as one request sees them: what the record holds, overlaid by what the request changed.
  *
- * A key is parsed when it is first read. An object that was read is serialised once, at the commit, to see whether it was changed
- * in place; a value that nobody read costs nothing.
+ * A key is parsed, and held against the schema, when it is first read. An object that was read is serialised once, at the commit, to
+ * see whether it was changed in place; a value that nobody read costs nothing.
  */
 export class SessionValues {
   #base: Map<string, string>;
   readonly #handedOut = new Map<string, HandedOut>();
   readonly #pending = new Map<string, PendingChange>();
+  /** Lines that count as missing. They stay in the record, for a release that can read them, until somebody sets or removes the key. */
+  readonly #unreadable = new Map<string, string>();
+  /** Lines that the schema has seen, so that a value is not held against it at each read. */
+  readonly #fitting = new Map<string, string>();
 
-  /** @param onCorrupt told when the JSON of a key cannot be parsed; the key then counts as missing. */
   constructor(
     base: Map<string, string>,
-    private readonly limits: Limits,
-    private readonly onCorrupt: () => void = () => undefined,
+    private readonly rules: ValueRules,
+    private readonly onUnreadable: OnUnreadable = () => undefined,
   ) {
     this.#base = base;
   }
 
+  /** Under a schema this reads the key: one whose value it refuses is not there. */
   has(key: string): boolean {
     const pending = this.#pending.get(key);
     if (pending) return !pending.removed;
-    return this.#base.has(key);
+    const line = this.#base.get(key);
+    if (line === undefined || this.#unreadable.get(key) === line) return false;
+    return !this.rules.schema || this.get(key) !== undefined;
   }
 
   /** The value, or `undefined` when the key is missing. `undefined` is never a stored value, `null` is. */
@@ -45,10 +55,8 @@ export class SessionValues {
 
   /** @throws SessionError ILLEGAL_VALUE, LIMIT_EXCEEDED; the key keeps what it had. */
   set(key: string, value: unknown): void {
-    assertLegalValue(key, value, this.limits);
-    if (!this.has(key) && this.size >= this.limits.keys) {
-      throw limitExceeded('session.limits.keys', `${this.size + 1} keys`, String(this.limits.keys));
-    }
+    this.#assertLegal(key, value);
+    if (!this.#isInRecord(key)) this.#assertRoom();
     this.#pending.set(key, { removed: false, value });
     this.#handedOut.delete(key);
   }
@@ -65,15 +73,14 @@ export class SessionValues {
   /** Deletes every key but the kept ones. */
   retain(keep: readonly string[] | 'all'): void {
     if (keep === 'all') return;
-    for (const key of [...this.keys()]) if (!keep.includes(key)) this.delete(key);
+    for (const key of [...this.#base.keys(), ...this.#pending.keys()])
+      if (!keep.includes(key)) this.delete(key);
   }
 
   get size(): number {
-    let size = this.#base.size;
-    for (const [key, pending] of this.#pending) {
-      if (pending.removed) size -= 1;
-      else if (!this.#base.has(key)) size += 1;
-    }
+    if (!this.rules.schema && this.#unreadable.size === 0) return this.#sizeOfRecord();
+    let size = 0;
+    for (const _ of this.keys()) size += 1;
     return size;
   }
 
@@ -93,11 +100,11 @@ export class SessionValues {
     for (const [key, { value, json }] of this.#handedOut) {
       const now = this.#stringify(key, value);
       if (now === json || now === this.#base.get(key)) continue;
-      assertLegalValue(key, value, this.limits);
+      this.#assertLegal(key, value);
       collected.set(key, { json: now });
     }
     for (const [key, pending] of this.#pending) {
-      const json = pending.removed ? undefined : encodeValue(key, pending.value, this.limits);
+      const json = pending.removed ? undefined : this.#encode(key, pending.value);
       if (json === this.#base.get(key)) this.#settle(key, json, pending);
       else collected.set(key, { json, pending });
     }
@@ -140,24 +147,72 @@ export class SessionValues {
   }
 
   #parse(key: string): unknown {
-    const json = this.#base.get(key);
-    if (json === undefined) return undefined;
+    const line = this.#base.get(key);
+    if (line === undefined || this.#unreadable.get(key) === line) return undefined;
+    let value: unknown;
     try {
-      const value = decodeValue(json);
-      if (isObject(value)) this.#handedOut.set(key, { value, json });
-      return value;
+      value = decodeValue(line, this.rules);
     } catch {
-      this.#base.delete(key);
-      this.onCorrupt();
-      return undefined;
+      return this.#giveUp(key, line, 'corrupt');
     }
+    if (!this.#fits(key, line, value)) return this.#giveUp(key, line, 'refused');
+    if (isObject(value)) this.#handedOut.set(key, { value, json: line });
+    return value;
   }
 
+  #fits(key: string, line: string, value: unknown): boolean {
+    const { schema } = this.rules;
+    if (!schema || this.#fitting.get(key) === line) return true;
+    if (!schema.fits(key, value)) return false;
+    this.#fitting.set(key, line);
+    return true;
+  }
+
+  #giveUp(key: string, line: string, why: 'corrupt' | 'refused'): undefined {
+    this.#unreadable.set(key, line);
+    this.onUnreadable(key, why);
+  }
+
+  /** How many keys the record has with the changes, whether they can be read or not. */
+  #sizeOfRecord(): number {
+    let size = this.#base.size;
+    for (const [key, pending] of this.#pending) {
+      if (pending.removed) size -= 1;
+      else if (!this.#base.has(key)) size += 1;
+    }
+    return size;
+  }
+
+  #assertRoom(): void {
+    const { keys } = this.rules;
+    const size = this.#sizeOfRecord() + 1;
+    if (size > keys) throw limitExceeded('session.limits.keys', `${size} keys`, String(keys));
+  }
+
+  #isInRecord(key: string): boolean {
+    const pending = this.#pending.get(key);
+    return pending ? !pending.removed : this.#base.has(key);
+  }
+
+  #assertLegal(key: string, value: unknown): void {
+    assertLegalValue(key, value, this.rules);
+    this.rules.schema?.assertFits(key, value);
+  }
+
+  /** An object may have changed since it was set. */
+  #encode(key: string, value: unknown): string {
+    const line = encodeValue(key, value, this.rules);
+    if (isObject(value)) this.rules.schema?.assertFits(key, value);
+    return line;
+  }
+
+  /** Beside a codec, JSON alone does not tell a date from its text. */
   #stringify(key: string, value: object): string {
+    if (this.rules.codec) return encodeValue(key, value, this.rules);
     try {
       return JSON.stringify(value);
     } catch {
-      return encodeValue(key, value, this.limits);
+      return encodeValue(key, value, this.rules);
     }
   }
 }

@@ -8,25 +8,17 @@ import type {
   ModelValues,
   SessionModel,
 } from './model.js';
+import { committed, type Knowledge, type Rewrite, touched } from './model-commit.js';
 import {
+  kept,
   type ModelTimeouts,
   regeneratedTo,
   retimed,
   rotatedTo,
-  seenUntil,
+  sameValues,
   sighted,
   withValues,
 } from './model-state.js';
-
-/** What a request knows of its session: how it found it, or how its last commit left it. */
-interface Knowledge {
-  readonly session: ModelSession;
-  readonly state: ModelState;
-  readonly deadline: number;
-}
-
-/** What a commit makes of a state; `undefined` when that may stay, or what it is refused with. */
-type Rewrite = (state: ModelState) => ModelState | 'NOT_A_NUMBER' | undefined;
 
 /** Which values survive. */
 type Keep = readonly string[] | 'all';
@@ -101,7 +93,7 @@ export class ModelRequest {
         changed,
         this.#commit(this.#known, (state) => (state.confirmed ? undefined : this.#sighted(state))),
       );
-    this.#touch(this.#known);
+    this.#known = touched(this.model, this.#known);
     return 'done';
   }
 
@@ -249,38 +241,11 @@ export class ModelRequest {
     return this.#issued(session.state.token, 'done');
   }
 
-  #commit({ session, state, deadline }: Knowledge, rewrite: Rewrite, admission?: Admission): ModelOutcome {
-    if (this.model.clock.now() >= state.absoluteAt) return this.#lose(session);
-    let next = rewrite(state);
-    if (next === undefined) return 'done';
-    if (next === 'NOT_A_NUMBER') return next;
-    if (!this.model.isHeld(session)) return this.#lose(session);
-    const wasFaster = session.state !== state;
-    if (wasFaster) {
-      if (session.state.epoch !== state.epoch) return this.#lose(session);
-      if (this.model.clock.now() >= session.state.absoluteAt) return this.#lose(session);
-      next = rewrite(session.state);
-      if (next === 'NOT_A_NUMBER') return next;
-    }
-    if (admission && this.model.isFull(admission, session)) return 'SESSION_LIMIT';
-    if (next) {
-      const from = wasFaster ? seenUntil(session.state, session.deadline) : seenUntil(state, deadline);
-      this.model.write(session, next, from);
-    }
-    if (admission) this.model.admit(admission, session);
-    this.#know(session);
-    return 'done';
-  }
-
-  /** A due touch moves the deadline, and never the version. Nothing comes of it when the session is dead. */
-  #touch(known: Knowledge): void {
-    const { session, state, deadline } = known;
-    const now = this.model.clock.now();
-    const isDue = now - seenUntil(state, deadline) >= this.model.policy.touchInterval;
-    if (deadline >= state.absoluteAt || !isDue) return;
-    const moved = Math.max(deadline, Math.min(now + state.idleTimeout, state.absoluteAt));
-    this.#known = { ...known, deadline: moved };
-    if (this.model.isHeld(session)) session.deadline = Math.max(session.deadline, moved);
+  #commit(known: Knowledge, rewrite: Rewrite, admission?: Admission): ModelOutcome {
+    const { outcome, left } = committed(this.model, { known, rewrite, admission });
+    if (outcome === 'SESSION_GONE') return this.#lose(known.session);
+    if (left) this.#know(left);
+    return outcome;
   }
 
   #know(session: ModelSession): void {
@@ -329,9 +294,3 @@ export class ModelRequest {
     return merged;
   }
 }
-
-const kept = (values: ModelValues, keep: Keep): Map<string, string> =>
-  new Map([...values].filter(([key]) => keep === 'all' || keep.includes(key)));
-
-const sameValues = (left: ModelValues, right: ModelValues): boolean =>
-  left.size === right.size && [...left].every(([key, json]) => right.get(key) === json);

@@ -26,7 +26,7 @@ export const rotatedTo = (state: ModelState, token: number, at: number, grace: n
   graceUntil: at + grace,
   previous: state.confirmed ? state.token : state.previous,
   retired:
-    state.confirmed && state.previous !== undefined
+    state.confirmed && state.previous !== undefined && at >= state.graceUntil
       ? [...state.retired, state.previous].slice(-8)
       : state.retired,
   confirmed: false,
@@ -56,3 +56,10 @@ export const retimed = (state: ModelState, { idle, absolute = Infinity }: ModelT
   idleTimeout: idle ?? state.idleTimeout,
   absoluteAt: Math.min(state.absoluteAt, state.beganAt + absolute),
 });
+
+/** What survives a change of privilege. */
+export const kept = (values: ModelValues, keep: readonly string[] | 'all'): Map<string, string> =>
+  new Map([...values].filter(([key]) => keep === 'all' || keep.includes(key)));
+
+export const sameValues = (left: ModelValues, right: ModelValues): boolean =>
+  left.size === right.size && [...left].every(([key, json]) => right.get(key) === json);

@@ -66,11 +66,10 @@ export class SessionModel {
     const session = this.tokens[token];
     if (!session || !this.isLive(session)) return 'unknown';
     const { token: current, previous, graceUntil, confirmed, retired } = session.state;
-    const inGrace = this.clock.now() < graceUntil;
     if (token === current) return 'current';
-    if (token === previous && inGrace) return 'previous';
-    if (token === previous) return confirmed ? 'retired' : 'stranded';
-    return retired.includes(token) && !inGrace ? 'retired' : 'unknown';
+    if (token !== previous) return retired.includes(token) ? 'retired' : 'unknown';
+    if (this.clock.now() < graceUntil) return 'previous';
+    return confirmed ? 'retired' : 'stranded';
   }
 
   isLive({ dead, deadline, state }: ModelSession): boolean {

@@ -65,8 +65,7 @@ describeWith('a process that closes its Redis', { name: 'Redis', found: redisBin
   it('ends by itself when nobody was there, or nobody who speaks TLS, through any client', async () => {
     const nobody = `redis://127.0.0.1:${await freePort()}`;
     const plain = server.url.replace('redis:', 'rediss:');
-    for (const said of await goodbyes([{ url: nobody }, { url: plain }]))
-      expect(said).toEqual(REFUSED);
+    for (const said of await goodbyes([{ url: nobody }, { url: plain }])) expect(said).toEqual(REFUSED);
   });
 });
 

@@ -54,13 +54,14 @@ const FACTS: readonly DoctorFacts[] = (['none', 'host-http'] as const).flatMap((
         return {
           settings: {
             cookie: {
+              ...(careful ? {} : { domain: 'example.com' }),
               name: 's',
               path: '/',
               secure: 'auto',
               httpOnly: careful,
               sameSite,
               prefix,
-              partitioned: false,
+              partitioned: !careful,
               persistent: false,
             },
             timeouts: {

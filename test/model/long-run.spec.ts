@@ -28,7 +28,9 @@ describe('a long run', () => {
 
   it('ends at a history that breaks a law, and says its seed', async () => {
     const { violation } = await longRun(broken('check, then set'), { ...PLAN, programs: 0 });
-    expect(violation).toMatch(/^{"seed":\d+,"end":(true|false),"paced":true}\n.*History with seed/);
+    expect(violation).toMatch(
+      /^{"seed":\d+,"end":(true|false),"lifecycle":(true|false),"paced":true}\n.*History with seed/,
+    );
   });
 
   it('does a hundredth of both at a time', async () => {

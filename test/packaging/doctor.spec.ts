@@ -116,6 +116,11 @@ describe('nestjs-sessions doctor', () => {
     });
     expect(report['policy']).toHaveLength(OPTION_TABLE.length);
     expect(report.asvs.map(({ id }) => id)).toEqual(ASVS_ROWS.map(({ id }) => id));
+    const ofEach = { met: 'because', app: 'task', unmet: 'because,fix' };
+    for (const entry of report.asvs) {
+      const own = ofEach[entry.status as keyof typeof ofEach];
+      expect(Object.keys(entry).join()).toBe(`id,level,requirement,provided,status,${own},tests`);
+    }
   });
 
   it('finds each row that a careless configuration breaks', async () => {

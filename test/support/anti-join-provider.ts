@@ -25,7 +25,8 @@ export class AntiJoinProvider extends PostgresSessionProvider {
       text: `UPDATE public.nestjs_sessions AS mine SET etag = $1, record = $2, deadline = $3
              WHERE id = $4 AND NOT EXISTS (
                SELECT FROM public.nestjs_sessions AS other WHERE other.id = mine.id
-               AND (other.etag <> $5 OR other.ended IS NOT NULL OR other.deadline <= $6)
+               AND (other.etag <> $5 OR other.ended IS NOT NULL OR other.deadline <= $6
+                    OR other.generation <> (SELECT generation FROM public.nestjs_sessions_generation))
              )`,
       values: [etagOf(text), text, deadline, id, etag, this.#now() - IN_FLIGHT_WINDOW_MS],
     });

@@ -21,6 +21,7 @@ export const REQUIRED: SettingsSources['required'] = {
   sessionProvider: ['createSession', 'updateSession', 'getSession', 'invalidateSession'],
   sessionType: ['get', 'set', 'save'],
   'auth.credentialProvider': ['createSessionToken', 'validateSessionToken'],
+  'migrateFrom.expressSession.store': ['get', 'set', 'destroy'],
 };
 
 /** What differs from an empty environment in an empty folder. */

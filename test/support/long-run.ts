@@ -66,7 +66,8 @@ class LongRun {
 
   async operationsUpTo(target: number): Promise<void> {
     while (this.tally.operations < target && this.tally.violation === undefined) {
-      const plan = { seed: this.random(SEEDS), end: this.random(2) === 1, paced: this.store.paced };
+      const [end, lifecycle] = [this.random(2) === 1, this.random(2) === 1];
+      const plan = { seed: this.random(SEEDS), end, lifecycle, paced: this.store.paced };
       try {
         const history = await runHistory(this.store.make(), plan);
         assertHistory(history);

@@ -13,14 +13,20 @@ const TAB = 0x09;
  * Takes the header as Node gives it (duplicates joined by `; `, bytes as Latin-1) and decodes nothing: a value that is quoted,
  * percent-encoded or holds anything but the characters of a token is not ours (RFC 6265 4.2.1, stricter). Only space and tab are
  * trimmed; `String.trim()` would also take U+00A0, and turn a foreign name into ours. Time is linear in the header's length.
+ *
+ * @param accepts what a value may be, for a cookie of another's making.
  */
-export function readCookie(header: string | undefined, name: string): readonly string[] {
+export function readCookie(
+  header: string | undefined,
+  name: string,
+  accepts: (value: string) => boolean = isCookieValue,
+): readonly string[] {
   if (typeof header !== 'string' || !header.includes(name)) return [];
   const values: string[] = [];
   for (let start = 0; start < header.length && values.length < MAX_VALUES;) {
     const end = endOfPair(header, start);
     const value = valueIn(header, start, end, name);
-    if (value !== undefined && !values.includes(value)) values.push(value);
+    if (value !== undefined && accepts(value) && !values.includes(value)) values.push(value);
     start = end + 1;
   }
   return values;
@@ -31,7 +37,7 @@ function endOfPair(header: string, start: number): number {
   return semicolon < 0 ? header.length : semicolon;
 }
 
-/** The value of the pair in `header` from `start` to `end`, if it is ours. */
+/** The value of the pair in `header` from `start` to `end`, if it has the name. */
 function valueIn(header: string, start: number, end: number, name: string): string | undefined {
   let from = start;
   while (from < end && isBlank(header.charCodeAt(from))) from++;
@@ -39,8 +45,7 @@ function valueIn(header: string, start: number, end: number, name: string): stri
   if (!header.startsWith(name, from) || header[equals] !== '=') return undefined;
   let to = end;
   while (to > equals && isBlank(header.charCodeAt(to - 1))) to--;
-  const value = header.slice(equals + 1, to);
-  return isCookieValue(value) ? value : undefined;
+  return header.slice(equals + 1, to);
 }
 
 const isBlank = (code: number): boolean => code === SPACE || code === TAB;

@@ -3,8 +3,14 @@ import type { SessionHandle } from '../../session/session-handle.js';
 import type { SessionValues } from '../../session/session-values.js';
 import { withTimeouts } from '../../session/timeouts.js';
 import type { CookiePolicy } from '../cookie/cookie-policy.js';
-import { ExpressCookie } from './express-cookie.js';
-import { type ExpressSession, ExpressSessionObject, type ExpressSessionOwner } from './express-session.js';
+import { type CookieLifetime, ExpressCookie } from './express-cookie.js';
+import {
+  type ExpressSession,
+  type ExpressSessionOwner,
+  sessionObject,
+  type SessionObject,
+} from './express-session.js';
+import { type ExpressSessionStore, sessionStore } from './session-store.js';
 
 /**
  * `request.session` of one request with `session.express_compatible`: which object it is, and what was asked of it.
@@ -13,7 +19,7 @@ import { type ExpressSession, ExpressSessionObject, type ExpressSessionOwner } f
  */
 export class ExpressFacade implements ExpressSessionOwner {
   readonly cookie: ExpressCookie;
-  #object: ExpressSessionObject = new ExpressSessionObject(this);
+  #object: SessionObject;
   /** What `request.session` was set to, by `destroy()` or by hand. Empty while there is a session. */
   #gone: { readonly value: null | undefined } | undefined;
   #endsWithResponse = false;
@@ -24,7 +30,9 @@ export class ExpressFacade implements ExpressSessionOwner {
   constructor(
     private readonly handle: SessionHandle,
     policy: CookiePolicy,
+    private readonly onFastify: boolean,
   ) {
+    this.#object = sessionObject(this, onFastify);
     this.cookie = new ExpressCookie(lifetimeOf(this), policy);
   }
 
@@ -36,6 +44,7 @@ export class ExpressFacade implements ExpressSessionOwner {
   /** `request.session = null` ends the session with the response. @throws SessionError SESSION_PROPERTY_TAKEN for anything else */
   assign(value: unknown): void {
     if (value === this.session) return;
+    this.#begin();
     if (value !== null && value !== undefined)
       throw sessionPropertyTaken('Another session middleware or plugin');
     this.#gone = { value };
@@ -46,6 +55,11 @@ export class ExpressFacade implements ExpressSessionOwner {
   get values(): SessionValues {
     this.#begin();
     return this.handle.values;
+  }
+
+  /** What `request.sessionStore` is. */
+  get store(): ExpressSessionStore {
+    return sessionStore(this, this.handle.manager);
   }
 
   get id(): string | undefined {
@@ -90,7 +104,7 @@ export class ExpressFacade implements ExpressSessionOwner {
       const before = new Map([...values.keys()].map((key) => [key, values.get(key)]));
       await this.handle.regenerate(keep);
       this.#object.leave(before);
-      this.#object = new ExpressSessionObject(this);
+      this.#object = sessionObject(this, this.onFastify);
       this.#life = undefined;
     });
   }
@@ -144,7 +158,7 @@ export class ExpressFacade implements ExpressSessionOwner {
 }
 
 /** The lifetime of the facade's cookie, and nothing else of it. */
-const lifetimeOf = (facade: ExpressFacade): { life: number | null; readonly left: number | null } => ({
+const lifetimeOf = (facade: ExpressFacade): CookieLifetime => ({
   get life() {
     return facade.life;
   },

@@ -9,6 +9,8 @@ export interface ExpressSessionOwner {
   readonly cookie: ExpressCookie;
   /** `undefined` until the session is first saved. */
   readonly id: string | undefined;
+  /** What `request.session` is by now. */
+  readonly session: ExpressSession | null | undefined;
   save(): Promise<void>;
   reload(): Promise<void>;
   regenerate(keep: readonly string[]): Promise<void>;
@@ -16,18 +18,37 @@ export interface ExpressSessionOwner {
 }
 
 /** `request.session` with `session.express_compatible`: values are its properties. */
-export type ExpressSession = ExpressSessionObject & Record<string, unknown>;
+export type ExpressSession = ExpressMembers & Record<string, unknown>;
+
+/** One object that was `request.session`. */
+export interface SessionObject {
+  readonly session: ExpressSession;
+  /** From here on it only remembers what it held: the session goes on under another object. */
+  leave(held: Map<string, unknown>): void;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+/** What plugins of Fastify call. Not on Express, where `session.data ??= {}` must find nothing. */
+const FASTIFY: ReadonlySet<string> = new Set(['get', 'set', 'data']);
+
+/** A new object for the session of a request. */
+export function sessionObject(owner: ExpressSessionOwner, onFastify: boolean): SessionObject {
+  let left: Map<string, unknown> | undefined;
+  const traps = new ValueTraps<ExpressMembers>(() => left ?? owner.values, onFastify ? FASTIFY : NONE);
+  const session = new Proxy(new ExpressMembers(owner), traps) as ExpressSession;
+  return { session, leave: (held) => void (left = held) };
+}
 
 /**
- * The session object that passport, connect-flash and their kind expect: the one of express-session, and what @fastify/passport
- * wants besides (`get`, `set`, `data`, keys to keep).
+ * The members that passport, connect-flash and their kind expect of a session: those of express-session, and what
+ * @fastify/passport wants besides (`get`, `set`, `data`, keys to keep).
  *
  * Each method takes a callback, and answers a promise without one.
  */
-export class ExpressSessionObject {
+class ExpressMembers {
   static {
     /** What `console.log` and loggers show: no value (law F5). */
-    const show = function (this: ExpressSessionObject): string {
+    const show = function (this: ExpressMembers): string {
       return `ExpressSession { id: ${this.id ?? 'none'} }`;
     };
     Object.defineProperty(this.prototype, inspect.custom, { value: show });
@@ -35,24 +56,12 @@ export class ExpressSessionObject {
 
   /** Private at run time as well: what is printed shows nothing of the request (law F5). */
   readonly #owner: ExpressSessionOwner;
-  /** What it held when the session went on under another object. Empty while this one is the session's. */
-  #left: ReadonlyMap<string, unknown> | undefined;
-  /** As others see it. */
-  readonly session: ExpressSession;
 
   constructor(owner: ExpressSessionOwner) {
     this.#owner = owner;
-    const values = (): ObjectValues => (this.#left as ObjectValues | undefined) ?? owner.values;
-    this.session = new Proxy(this, new ValueTraps(values)) as ExpressSession;
-    Object.defineProperty(this, 'session', { enumerable: false });
   }
 
-  /** From here on it only remembers: the session goes on under another object. */
-  leave(values: ReadonlyMap<string, unknown>): void {
-    this.#left = values;
-  }
-
-  /** The public id of the session: safe to log, and the same after `regenerate()`. `undefined` until it is first saved. */
+  /** The public id: safe to log, and the same after `regenerate()`. `undefined` until the session is first saved. */
   get id(): string | undefined {
     return this.#owner.id;
   }
@@ -71,11 +80,10 @@ export class ExpressSessionObject {
     return this.#told(this.#owner.reload(), callback);
   }
 
-  /** A new token for a new object, which is at `request.session` when the callback is called; this one keeps what it held. */
+  /** A new token, and a new object that is `request.session` when the callback is called; this one keeps what it held. */
   regenerate(next?: ExpressCallback | readonly string[]): unknown {
-    const callback = typeof next === 'function' ? next : undefined;
     const keep = Array.isArray(next) ? (next as readonly string[]) : [];
-    return this.#told(this.#owner.regenerate(keep), callback);
+    return this.#told(this.#owner.regenerate(keep), typeof next === 'function' ? next : undefined);
   }
 
   /** Ends the session at once and for good, and clears the cookie. */
@@ -84,33 +92,38 @@ export class ExpressSessionObject {
   }
 
   /** Nothing to do: being looked at keeps a session alive. */
-  touch(): this {
-    return this;
+  touch(): unknown {
+    return this.#owner.session;
   }
 
   /** As {@link touch}. */
-  resetMaxAge(): this {
-    return this;
+  resetMaxAge(): unknown {
+    return this.#owner.session;
   }
 
   get(key: string): unknown {
-    return this.session[key];
+    return this.#owner.values.get(key);
   }
 
   set(key: string, value: unknown): void {
-    this.session[key] = value;
+    const { values } = this.#owner;
+    if (value === undefined) values.delete(key);
+    else values.set(key, value);
   }
 
   /** The values, in an object of its own. */
   data(): Record<string, unknown> {
-    const { cookie: _, ...values } = this.session;
-    return values;
+    const { values } = this.#owner;
+    return Object.fromEntries([...values.keys()].map((key) => [key, values.get(key)]));
   }
 
   /** A failure that nobody asked about is the response's (law H2), and no unhandled rejection. */
   #told(task: Promise<void>, callback: ExpressCallback | undefined): unknown {
-    if (callback) tell(task, callback);
-    else task.catch(() => undefined);
-    return callback ? this.session : task;
+    if (!callback) {
+      task.catch(() => undefined);
+      return task;
+    }
+    tell(task, callback);
+    return this.#owner.session;
   }
 }

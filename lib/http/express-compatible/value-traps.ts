@@ -24,29 +24,39 @@ const MEMBERS: ReadonlySet<string> = new Set([
 /**
  * Lets an object look as if its values were its own properties. What enumerates is the values and `cookie`, as in express-session.
  *
- * A name means a member of express-session, then a value, then what the object has besides, such as `get` or `toString`.
+ * A name means a member of express-session, then a value, then one of `extras`, then what every object has, such as `toString`.
  */
 export class ValueTraps<Target extends object> implements ProxyHandler<Target> {
-  /** @param values asked for at each use. */
-  constructor(private readonly values: () => ObjectValues) {}
+  /**
+   * @param values asked for at each use.
+   * @param extras members that give way to a value of their name.
+   */
+  constructor(
+    private readonly values: () => ObjectValues,
+    private readonly extras: ReadonlySet<string>,
+  ) {}
 
   get(target: Target, key: string | symbol): unknown {
     if (this.#isValue(key)) return this.values().get(key);
+    if (typeof key === 'string' && !MEMBERS.has(key) && !this.extras.has(key))
+      return Reflect.get(Object.prototype, key, target);
     const member: unknown = Reflect.get(target, key, target);
-    return typeof member === 'function' && isOwnMethod(target, key) ? member.bind(target) : member;
+    return typeof member === 'function' && typeof key === 'string' ? member.bind(target) : member;
   }
 
   set(_target: Target, key: string | symbol, value: unknown): boolean {
     if (typeof key === 'symbol') throw illegalValue(String(key), 'a symbol as a key', 'name it by a string.');
     if (key === 'cookie') return true;
-    if (MEMBERS.has(key)) throw illegalValue(key, 'a value in the place of a method', 'choose another name.');
+    if (MEMBERS.has(key))
+      throw illegalValue(key, 'anything in the place of a member', 'choose another name.');
     if (value === undefined) this.values().delete(key);
     else this.values().set(key, value);
     return true;
   }
 
-  has(target: Target, key: string | symbol): boolean {
-    return this.#isValue(key) || Reflect.has(target, key);
+  has(_target: Target, key: string | symbol): boolean {
+    if (typeof key === 'string' && (MEMBERS.has(key) || this.extras.has(key))) return true;
+    return this.#isValue(key) || key in Object.prototype;
   }
 
   deleteProperty(_target: Target, key: string | symbol): boolean {
@@ -67,7 +77,7 @@ export class ValueTraps<Target extends object> implements ProxyHandler<Target> {
     return 'value' in descriptor && this.set(target, key, descriptor.value);
   }
 
-  /** An object of this kind stays as it is: what is below it is no value of the session. */
+  /** Whatever stands below the object is no value of the session. */
   setPrototypeOf(): boolean {
     return false;
   }
@@ -80,7 +90,3 @@ export class ValueTraps<Target extends object> implements ProxyHandler<Target> {
     return typeof key === 'string' && !MEMBERS.has(key) && this.values().has(key);
   }
 }
-
-/** Methods that need their target behind the proxy; those of `Object.prototype` look at the properties of the proxy. */
-const isOwnMethod = (target: object, key: string | symbol): boolean =>
-  key !== 'constructor' && Object.hasOwn(Object.getPrototypeOf(target) as object, key);

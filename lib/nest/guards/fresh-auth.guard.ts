@@ -1,8 +1,9 @@
-import { type CanActivate, type ExecutionContext, UnauthorizedException } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { type AuthenticationDemand, freshAuthRequired } from '../../errors/access.js';
 import { meets } from '../../session/authentication-demand.js';
 import { bearerOf } from '../session-bearer-of.js';
 import { SessionGuard } from './session.guard.js';
+import { unauthorized } from './unauthorized.js';
 
 /** {@link SessionGuard}, and the login has to be fresh and strong enough; else the answer asks for a step-up (RFC 9470). */
 export class FreshAuthGuard implements CanActivate {
@@ -18,16 +19,13 @@ export class FreshAuthGuard implements CanActivate {
   }
 
   /** The status and the header by which a client knows that another login helps, and what kind of. */
-  #stepUp(context: ExecutionContext): UnauthorizedException {
+  #stepUp(context: ExecutionContext): Error {
     const { maxAge, amr } = this.demand;
     const cause = freshAuthRequired(this.demand);
     const seconds = maxAge === undefined ? undefined : Math.floor(maxAge / 1000);
     bearerOf(context).challenge('WWW-Authenticate', challenge(seconds, amr));
     const asked = { ...(seconds === undefined ? {} : { maxAge: seconds }), ...(amr ? { amr } : {}) };
-    return new UnauthorizedException(
-      { statusCode: 401, code: cause.code, message: 'A fresh login is required.', ...asked },
-      { cause },
-    );
+    return unauthorized(context, cause, { message: 'A fresh login is required.', ...asked });
   }
 }
 

@@ -1,6 +1,9 @@
-import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { sessionRequired } from '../../errors/access.js';
+import type { Session } from '../../session/session.js';
 import { sessionOf } from '../session-bearer-of.js';
+import { forSocket } from '../web-socket/ws-exception.js';
+import { unauthorized } from './unauthorized.js';
 
 /**
  * Lets a request pass whose session belongs to somebody who is logged in; answers 401 otherwise, and 503 when the store cannot say
@@ -9,12 +12,16 @@ import { sessionOf } from '../session-bearer-of.js';
 @Injectable()
 export class SessionGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const session = await sessionOf(context).load();
-    if (session.isAuthenticated) return true;
-    const cause = sessionRequired();
-    throw new UnauthorizedException(
-      { statusCode: 401, code: cause.code, message: 'Unauthorized' },
-      { cause },
-    );
+    if ((await loaded(context)).isAuthenticated) return true;
+    throw unauthorized(context, sessionRequired(), { message: 'Unauthorized' });
+  }
+}
+
+/** A guard of a gateway runs before the interceptor that puts an outage into words for a socket. */
+async function loaded(context: ExecutionContext): Promise<Session> {
+  try {
+    return await sessionOf(context).load();
+  } catch (error) {
+    throw context.getType() === 'ws' ? forSocket(error) : error;
   }
 }

@@ -1,18 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestContext } from '../../http/request-context.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
-import { runInScope } from '../../session/current.js';
-import { sessionProperty } from './session-property.js';
+import { enterScope, type Next } from './enter-scope.js';
+import { EXPRESS_PROPERTIES, sessionProperty } from './session-property.js';
 
 /** What of an Express app is used. */
 export interface ExpressApp {
   /** The prototype of its requests. */
   readonly request: object;
-  use(handler: (req: IncomingMessage, res: ServerResponse, next: () => void) => void): unknown;
+  use(handler: (req: IncomingMessage, res: ServerResponse, next: Next) => void): unknown;
 }
 
 /** Gives every request of an Express app its context, before any other middleware. */
 export function hookExpress(app: ExpressApp, runtimes: readonly SessionRuntime[]): void {
   Object.defineProperty(app.request, 'session', sessionProperty);
-  app.use((req, res, next) => runInScope(RequestContext.attach(req, res, runtimes), next));
+  if (runtimes[0]?.parts.expressCompatible) defineCompanions(app.request);
+  app.use((req, res, next) => enterScope(RequestContext.attach(req, res, runtimes), next));
+}
+
+function defineCompanions(request: object): void {
+  for (const [name, read] of EXPRESS_PROPERTIES) {
+    Object.defineProperty(request, name, {
+      configurable: true,
+      get() {
+        return read(this);
+      },
+    });
+  }
 }

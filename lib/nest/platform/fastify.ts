@@ -3,8 +3,8 @@ import { sessionPropertyTaken } from '../../errors/use.js';
 import { RequestContext } from '../../http/request-context.js';
 import type { PlatformRequest } from '../../http/request-facts.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
-import { runInScope } from '../../session/current.js';
-import { readSession, refuseSession, sessionProperty } from './session-property.js';
+import { enterScope, type Next } from './enter-scope.js';
+import { assignSession, EXPRESS_PROPERTIES, readSession, sessionProperty } from './session-property.js';
 
 type RawBearer = PlatformRequest & { readonly raw: IncomingMessage };
 
@@ -13,17 +13,17 @@ export interface FastifyApp {
   hasRequestDecorator(name: string): boolean;
   decorateRequest(
     name: string,
-    property: { getter(this: RawBearer): unknown; setter(value: unknown): void },
+    property: { getter(this: RawBearer): unknown; setter?(this: RawBearer, value: unknown): void },
   ): unknown;
   addHook(
     name: 'onRequest',
-    hook: (request: RawBearer, reply: { readonly raw: ServerResponse }, done: () => void) => void,
+    hook: (request: RawBearer, reply: { readonly raw: ServerResponse }, done: Next) => void,
   ): unknown;
 }
 
 /** How Nest adds middleware that runs on raw requests. */
 export type UseMiddleware = (
-  middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void,
+  middleware: (req: IncomingMessage, res: ServerResponse, next: Next) => void,
 ) => unknown;
 
 /**
@@ -38,13 +38,16 @@ export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]
     getter() {
       return readSession(this.raw);
     },
-    setter: refuseSession,
+    setter(value) {
+      assignSession(this.raw, value);
+    },
   });
-  use((req, res, next) => runInScope(attachRaw(req, res, runtimes), next));
+  if (runtimes[0]?.parts.expressCompatible) decorateCompanions(app);
+  use((req, res, next) => enterScope(attachRaw(req, res, runtimes), next));
   app.addHook('onRequest', (request, reply, done) => {
     const context = attachRaw(request.raw, reply.raw, runtimes);
     context.platform = request;
-    runInScope(context, done);
+    enterScope(context, done);
   });
 }
 
@@ -54,5 +57,17 @@ function attachRaw(
   runtimes: readonly SessionRuntime[],
 ): RequestContext {
   Object.defineProperty(req, 'session', sessionProperty);
-  return RequestContext.attach(req, res, runtimes);
+  const context = RequestContext.attach(req, res, runtimes);
+  context.onFastify = true;
+  return context;
+}
+
+function decorateCompanions(app: FastifyApp): void {
+  for (const [name, read] of EXPRESS_PROPERTIES) {
+    app.decorateRequest(name, {
+      getter() {
+        return read(this.raw);
+      },
+    });
+  }
 }

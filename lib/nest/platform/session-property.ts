@@ -1,12 +1,14 @@
 import { sessionPropertyTaken } from '../../errors/use.js';
 import { RequestContext } from '../../http/request-context.js';
-import type { Session } from '../../session/session.js';
 
 /** What `request.session` answers: the request's session, so that Nest's `@Session()`, middleware and ours see one and the same. */
-export const readSession = (request: unknown): Session | undefined => RequestContext.of(request)?.session;
+export const readSession = (request: unknown): unknown => RequestContext.of(request)?.requestSession;
 
-export function refuseSession(): never {
-  throw sessionPropertyTaken('Another session middleware or plugin');
+/** @throws SessionError SESSION_PROPERTY_TAKEN, save for what `session.express_compatible` allows */
+export function assignSession(request: unknown, value: unknown): void {
+  const context = RequestContext.of(request);
+  if (!context) throw sessionPropertyTaken('Another session middleware or plugin');
+  context.requestSession = value;
 }
 
 /** `request.session` on a raw request, or on the prototype of all requests of an app. */
@@ -16,5 +18,15 @@ export const sessionProperty: PropertyDescriptor & ThisType<unknown> = {
   get() {
     return readSession(this);
   },
-  set: refuseSession,
+  set(value) {
+    assignSession(this, value);
+  },
 };
+
+type Getter = (request: unknown) => unknown;
+
+/** What else stands on a request beside `session`, with `session.express_compatible`. */
+export const EXPRESS_PROPERTIES: readonly (readonly [name: string, read: Getter])[] = [
+  ['sessionID', (request) => RequestContext.of(request)?.express?.id],
+  ['sessionStore', (request) => RequestContext.of(request)?.express?.store],
+];

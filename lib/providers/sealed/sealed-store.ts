@@ -76,6 +76,8 @@ const AS_THEY_ARE: Readonly<Record<Exclude<keyof StoreCapabilities, OfText>, tru
   confirm: true,
   endSessionsOf: true,
   endEverything: true,
+  watch: true,
+  announce: true,
   health: true,
   close: true,
 };

@@ -250,7 +250,12 @@ describe('the importer of forRoot()', () => {
       return Promise.resolve({ Mine });
     };
     const files = { 'a.ts': '', 'serving.dev.yaml': sound('  session_type: ./a:Mine') };
-    const required = { sessionProvider: [], sessionType: [], 'auth.credentialProvider': [] };
+    const required = {
+      sessionProvider: [],
+      sessionType: [],
+      'auth.credentialProvider': [],
+      'migrateFrom.expressSession.store': [],
+    };
     const settings = await load({ files, options: { importer }, required });
     expect(settings.sessionType).toBe(Mine);
     expect(asked).toEqual([`file://${join(settings.directory, 'a.ts')}`]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DEFAULTS } from '../../../lib/config/merged-options.js';
 import { OPTION_TABLE, optionRow } from '../../../lib/config/option-table.js';
 import { isConfidential } from '../../../lib/config/seen.js';
-import type { SessionOptions } from '../../../lib/config/settings.js';
+import type { ExpressSessionOptions, SessionOptions } from '../../../lib/config/settings.js';
 import { read } from '../../meta/project-files.js';
 import { loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
@@ -37,11 +37,18 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
   'principals.unannounced': true,
   'principals.deviceFacts': true,
   clearSiteData: true,
+  'webSocket.revalidate': true,
+  'webSocket.touch': true,
+  'webSocket.check': true,
   'limits.size': true,
   'limits.keys': true,
   'limits.depth': true,
   'encryption.keys': true,
   creation: true,
+  expressCompatible: true,
+  'migrateFrom.expressSession.cookie': true,
+  'migrateFrom.expressSession.secrets': true,
+  'migrateFrom.expressSession.store': true,
   operationTimeout: true,
   interceptor: true,
   doctor: true,
@@ -50,9 +57,13 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
 };
 
 type Lookup = Pick<SessionOptions, 'environment' | 'configFile' | 'directory' | 'importer'>;
-type Group = 'cookie' | 'timeouts' | 'principals' | 'limits' | 'encryption' | 'auth';
+type Group = 'cookie' | 'timeouts' | 'principals' | 'webSocket' | 'limits' | 'encryption' | 'auth';
 type Leaf<T> = {
-  [K in keyof T & string]: K extends Group ? `${K}.${keyof NonNullable<T[K]> & string}` : K;
+  [K in keyof T & string]: K extends 'migrateFrom'
+    ? `migrateFrom.expressSession.${keyof ExpressSessionOptions & string}`
+    : K extends Group
+      ? `${K}.${keyof NonNullable<T[K]> & string}`
+      : K;
 }[keyof T & string];
 
 describe('the table of options', () => {

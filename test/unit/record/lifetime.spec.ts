@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deadlineFrom, isLive, seenAt } from '../../../lib/record/lifetime.js';
+import { deadlineFrom, idleTimeoutOf, isLive, seenAt, timeoutHit } from '../../../lib/record/lifetime.js';
 import { newMeta } from '../../../lib/record/meta.js';
 
 /** Created at 1000, idle for 60, dead at 1600. */
@@ -26,5 +26,38 @@ describe('the lifetime of a session', () => {
   ])('is over at %s, to the millisecond', (_, deadline, idleTimeout, end) => {
     const live = [-1, 0, 1].map((offset) => isLive(META, deadline, end + offset, idleTimeout));
     expect(live).toEqual([true, false, false]);
+  });
+});
+
+describe('the idle timeout of a session', () => {
+  const own = { ...META, overrides: { ...META.overrides, idleTimeout: 20 } };
+
+  it('is that of the policy, unless it has one of its own', () => {
+    expect([idleTimeoutOf(META, 90), idleTimeoutOf(own, 90)]).toEqual([90, 20]);
+  });
+
+  it('of its own ends it, shorter or longer than that of today', () => {
+    const longer = { ...META, idleTimeout: 300, overrides: { ...META.overrides, idleTimeout: 300 } };
+    expect([19, 20].map((ms) => isLive({ ...own, idleTimeout: 20 }, 1020, 1000 + ms, 90))).toEqual([
+      true,
+      false,
+    ]);
+    expect([299, 300].map((ms) => isLive(longer, 1300, 1000 + ms, 90))).toEqual([true, false]);
+  });
+});
+
+describe('the timeout that a dead session ran into', () => {
+  it.each([
+    ['idle', 1060],
+    ['idle', 1599],
+    ['absolute', 1600],
+    ['absolute', 9999],
+  ])('is the %s one by a deadline of %p', (timeout, deadline) => {
+    expect(timeoutHit(META, deadline)).toBe(timeout);
+  });
+
+  it('is the idle one where its own is the nearer', () => {
+    const own = { ...META, idleTimeout: 20, overrides: { ...META.overrides, idleTimeout: 20 } };
+    expect(timeoutHit(own, 1020)).toBe('idle');
   });
 });

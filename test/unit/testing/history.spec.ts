@@ -101,4 +101,56 @@ describe('a history', () => {
     expect(() => assertHistory({ plan, entries, left: undefined })).toThrow(/set 1 of worker 0/);
     expect(() => assertHistory({ plan, entries: entries.slice(0, 1), left: undefined })).not.toThrow();
   });
+
+  const done = { ...entry, answer: 1, beganAt: 0, endedAt: 3 } as const;
+  const lost = { ...entry, operation: 'set', number: 9, beganAt: 1, endedAt: 2 } as const;
+  const rotation = { ...done, operation: 'rotate', found: '1 first' } as const;
+  const login = { ...done, operation: 'login', found: '1 first' } as const;
+  const wrong: readonly (readonly [what: string, entries: History['entries']])[] = [
+    [
+      'a token that two rotated',
+      [
+        { ...rotation, number: 0 },
+        { ...rotation, number: 1 },
+      ],
+    ],
+    [
+      'an epoch in which two logged in',
+      [
+        { ...login, number: 0 },
+        { ...login, number: 1, found: '1 second' },
+      ],
+    ],
+    ['a session that was lost to nobody', [{ ...lost, outcome: 'SESSION_GONE' }]],
+    [
+      'a session that was lost to one rotation',
+      [
+        { ...rotation, number: 0 },
+        { ...lost, outcome: 'anonymous' },
+      ],
+    ],
+    ['a login that was lost to itself', [{ ...login, number: 0, outcome: 'SESSION_GONE' }]],
+  ];
+
+  it.each(wrong)('with %s is convicted', (_, entries) => {
+    const plan = { seed: 42, lifecycle: true };
+    expect(() => assertHistory({ plan, entries, left: undefined })).toThrow(/seed 42/);
+  });
+
+  it('in which a session was lost to a login, or to two rotations, is right', () => {
+    const plan = { seed: 42, lifecycle: true };
+    const histories: readonly History['entries'][] = [
+      [
+        { ...login, number: 0 },
+        { ...lost, outcome: 'SESSION_GONE' },
+      ],
+      [
+        { ...rotation, number: 0 },
+        { ...rotation, number: 1, found: '1 second' },
+        { ...lost, outcome: 'anonymous' },
+      ],
+    ];
+    for (const entries of histories)
+      expect(() => assertHistory({ plan, entries, left: undefined })).not.toThrow();
+  });
 });

@@ -95,6 +95,8 @@ class Capable implements AtomicSessionStore, Required<Omit<StoreCapabilities, 'c
   sweep = (...asked: unknown[]) => this.asked.push(['sweep', ...asked]);
   confirm = () => void this.asked.push(['confirm']);
   endEverything = () => void this.asked.push(['endEverything']);
+  watch = () => () => undefined;
+  announce = (...asked: unknown[]) => void this.asked.push(['announce', ...asked]);
   health = () => void this.asked.push(['health']);
   close = () => void this.asked.push(['close']);
   sessionsOf = () => this.owned;
@@ -122,6 +124,7 @@ describe('the capabilities of a sealed store', () => {
     expect(Object.keys(sealedStore(bare, seal))).toEqual([]);
     expect(Object.keys(sealedStore(new Capable(), seal)).toSorted()).toEqual([
       'admit',
+      'announce',
       'cas',
       'close',
       'confirm',
@@ -132,6 +135,7 @@ describe('the capabilities of a sealed store', () => {
       'open',
       'sessionsOf',
       'sweep',
+      'watch',
     ]);
     expect(sealedMemory().store.sweep).toBeInstanceOf(Function);
   });

@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readCookie } from '../cookie/read-cookie.js';
+
+/** What the encoded value of such a cookie is made of, and no more than any of them needs. */
+const ENCODED = /^[\w.~%+/=:-]{4,1024}$/;
+const MARK = 's:';
+
+/**
+ * The ids that the raw `Cookie` header holds under `name` in the signed form of express-session and @fastify/session,
+ * `s:id.signature`, each once. What carries no good signature is not among them.
+ *
+ * Signatures are compared in constant time, with every secret: none of them tells by its speed that it was nearly right.
+ */
+export function signedIds(
+  header: string | undefined,
+  name: string,
+  secrets: readonly string[],
+): readonly string[] {
+  const values = readCookie(header, name, (value) => ENCODED.test(value));
+  return [...new Set(values.map((value) => idIn(value, secrets)).filter((id) => id !== undefined))];
+}
+
+function idIn(value: string, secrets: readonly string[]): string | undefined {
+  const signed = decoded(value);
+  const dot = signed.lastIndexOf('.');
+  if (!signed.startsWith(MARK) || dot <= MARK.length) return undefined;
+  const id = signed.slice(MARK.length, dot);
+  const signature = Buffer.from(signed.slice(dot + 1));
+  const good = secrets.filter((secret) => isSame(signature, signatureOf(id, secret)));
+  return good.length > 0 ? id : undefined;
+}
+
+/** Base64 without its padding, as cookie-signature writes it. */
+const signatureOf = (id: string, secret: string): Buffer =>
+  Buffer.from(createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, ''));
+
+const isSame = (left: Buffer, right: Buffer): boolean =>
+  left.length === right.length && timingSafeEqual(left, right);
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,63 @@
+import type { SessionMigration } from '../record/migration.js';
+import type { RecordMeta } from '../record/meta.js';
+import type { Segments } from '../record/record-text.js';
+import { decodeValue, encodeValue } from '../record/value.js';
+import type { ValueRules } from '../record/value-rules.js';
+import type { LiveRecord } from './live-record.js';
+
+/** What a migration works with. */
+export interface MigrationGround {
+  readonly rules: ValueRules;
+  readonly migration: SessionMigration;
+  /** @throws SessionError LIMIT_EXCEEDED */
+  assertFits(meta: RecordMeta, segments: Segments): void;
+}
+
+/** Whether a record was written by an earlier release of the app. A later release's is left alone, also while both are running. */
+export const isOutdated = ({ record: { meta } }: LiveRecord, { version }: SessionMigration): boolean =>
+  (meta.schemaVersion ?? 0) < version;
+
+/**
+ * The record with the values of this release, to be committed as a whole under the etag of the old one: whoever migrates it second gets
+ * a conflict, and finds it migrated.
+ *
+ * @throws whatever the migration throws, and SessionError ILLEGAL_VALUE or LIMIT_EXCEEDED for what it made
+ */
+export function migrated(live: LiveRecord, { rules, migration, assertFits }: MigrationGround): LiveRecord {
+  const { meta } = live.record;
+  const { readable, rest } = parted(live.segments, rules);
+  const { version: to } = migration;
+  const { schemaVersion: from = 0, principal, createdAt } = meta;
+  const values: unknown = migration.migrate(readable, { from, to, id: live.id, principal, createdAt });
+  if (!isValues(values)) throw new TypeError('A migration answered no values.');
+  const segments = new Map(rest);
+  for (const [key, value] of Object.entries(values))
+    if (value !== undefined) segments.set(key, encodeValue(key, value, rules));
+  const next = { ...meta, schemaVersion: to };
+  assertFits(next, segments);
+  return { ...live, record: { ...live.record, meta: next }, segments, isMigrated: true };
+}
+
+/** The values by key, and the lines that cannot be read: nobody migrates those, so they stay as they are. */
+function parted(
+  segments: Segments,
+  rules: ValueRules,
+): { readonly readable: Record<string, unknown>; readonly rest: ReadonlyMap<string, string> } {
+  const readable: [string, unknown][] = [];
+  const rest = new Map<string, string>();
+  for (const [key, line] of segments) {
+    try {
+      readable.push([key, decodeValue(line, rules)]);
+    } catch {
+      rest.set(key, line);
+    }
+  }
+  return { readable: Object.fromEntries(readable), rest };
+}
+
+/** A list, a promise or a date is a slip, and would empty the session. */
+const isValues = (values: unknown): values is Readonly<Record<string, unknown>> =>
+  typeof values === 'object' &&
+  values !== null &&
+  !Array.isArray(values) &&
+  !('then' in values && typeof values.then === 'function');
