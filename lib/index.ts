@@ -25,6 +25,9 @@ export { WebSocketOrigins, type WebSocketOriginsOptions } from './http/cross-sit
 
 export { type RegenerateOptions, Session, type SessionType } from './session/session.js';
 export type { SessionData, SessionKey, SessionShape } from './session/session-data.js';
+export type { MigrationContext, SessionMigration } from './record/migration.js';
+export type { KeySchemas, SchemaValues, SessionSchema, StandardSchema } from './record/standard-schema.js';
+export type { ValueCodec } from './record/value-codec.js';
 export type { SessionDraft } from './session/session-draft.js';
 export type { Keep } from './session/rewrites.js';
 export type { LoginOptions } from './session/login.js';
@@ -85,6 +88,7 @@ export type {
   SessionOptions,
   SessionSettings,
   TimeoutOptions,
+  ValueOptions,
   WebSocketOptions,
 } from './config/settings.js';
 

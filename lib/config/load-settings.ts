@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type ClassRules, withClasses } from './classes.js';
+import { codecOf } from './codec.js';
 import { contradictions } from './contradictions.js';
 import { type Environment, environmentName } from './environment.js';
 import { readFileLayer } from './file-layer.js';
@@ -40,7 +41,7 @@ export const loadSettings = async (sources: SettingsSources): Promise<SessionSet
 /** As {@link loadSettings}, for whoever wants to say where an option was decided. */
 export async function loadWithOrigins(sources: SettingsSources): Promise<LoadedSettings> {
   const { env, cwd, checks = [] } = sources;
-  const { lookup, inline, problems: wrongLookup } = partOptions(sources.options);
+  const { lookup, values, inline, problems: wrongLookup } = partOptions(sources.options);
   const problems = new ProblemList();
 
   const file = await problems.attempt(() => readFileLayer(lookup, env, cwd));
@@ -57,6 +58,8 @@ export async function loadWithOrigins(sources: SettingsSources): Promise<LoadedS
     environment: environmentName(lookup.environment, env).name,
     directory,
     ...(await withClasses(options, { ...sources, directory, importer: lookup.importer }, problems)),
+    ...values,
+    codec: await codecOf(options, problems),
   };
 
   const sound = soundness(fileIsKnown ? problems.keys : ['session']);

@@ -123,6 +123,23 @@ export const formerSecrets: OptionKind = both(
 
 const isFilled = (secret: unknown): boolean => typeof secret === 'string' && secret !== '';
 
+const CODEC_NAMES = v.picklist(['json', 'devalue']);
+
+/** A codec by its name; in `forRoot()` also one of the app's own, under a name of its own. */
+export const codec: OptionKind = {
+  wanted: 'json | devalue, or in forRoot() an object with name, carries, stringify and parse',
+  yaml: CODEC_NAMES,
+  inline: v.union([CODEC_NAMES, v.custom(isCodec)]),
+};
+
+/** The name is what tells the records of one codec from those of another. */
+function isCodec(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, carries, stringify, parse } = value as Record<string, unknown>;
+  const isFreeName = typeof name === 'string' && /^[a-z0-9-]{1,32}$/.test(name) && !v.is(CODEC_NAMES, name);
+  return isFreeName && [carries, stringify, parse].every((method) => typeof method === 'function');
+}
+
 /** Given as it is to the constructor of a class, so the class says what belongs into it. */
 export const freeForm: OptionKind = {
   wanted: 'a map, as the class wants it',

@@ -1,6 +1,7 @@
 import {
   classOnly,
   classOrObject,
+  codec,
   count,
   duration,
   durationOrOff,
@@ -316,6 +317,15 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     default: 32,
     description: 'The deepest nesting inside one value.',
     extremes: 'Deep values are slow to check, and may be too deep for other readers of JSON.',
+  },
+  {
+    yaml: 'session.codec',
+    option: 'codec',
+    kind: codec,
+    default: 'json',
+    description:
+      'What carries values that JSON does not. `devalue`: `Date`, `Map`, `Set` and BigInt. See [Typed sessions](typed-sessions.md).',
+    extremes: 'Back to `json`, the values that only the codec carried count as missing.',
   },
   {
     yaml: 'session.creation',

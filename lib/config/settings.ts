@@ -2,6 +2,9 @@ import type { HiddenSecrets } from '../credentials/hidden-secrets.js';
 import type { CredentialContext, CredentialProvider } from '../credentials/credential-provider.js';
 import type { SessionProvider, SessionProviderClass } from '../providers/session-provider.js';
 import type { ExpressStore } from '../providers/express-store/express-store.js';
+import type { SessionMigration } from '../record/migration.js';
+import type { SessionSchema } from '../record/standard-schema.js';
+import type { ValueCodec } from '../record/value-codec.js';
 import type { ByteSize } from '../providers/byte-size.js';
 import type { TimeoutPreset } from './timeout-presets.js';
 import type { Importer } from './class-import.js';
@@ -22,7 +25,7 @@ export type CredentialProviderClass = new (
  *
  * Nothing in here is changed. Defaults, and what goes wrong at the extremes: docs/configuration.md.
  */
-export interface SessionOptions extends LookupOptions {
+export interface SessionOptions extends LookupOptions, ValueOptions {
   /**
    * Where sessions live: a class, its name such as `./tenant-provider:TenantProvider`, or an object that is ready to work.
    * Default `InMemorySessionProvider`.
@@ -39,6 +42,8 @@ export interface SessionOptions extends LookupOptions {
   readonly clearSiteData?: 'none' | 'cache' | 'storage' | 'all' | undefined;
   readonly webSocket?: WebSocketOptions | undefined;
   readonly limits?: LimitOptions | undefined;
+  /** What carries values that JSON does not. Default `'json'`: nothing, they are refused. */
+  readonly codec?: 'json' | 'devalue' | ValueCodec | undefined;
   /** Default none: the store sees the values. */
   readonly encryption?: EncryptionOptions | undefined;
   /** Default `'first-write'`: a session that nobody wrote to is never stored. */
@@ -66,6 +71,14 @@ export interface LookupOptions {
   readonly directory?: string | undefined;
   /** Loads the modules of class names, given a file URL. Default: Node's `import()`. Under vitest, give `(url) => import(url)`. */
   readonly importer?: Importer | undefined;
+}
+
+/** What the app knows of its values; code, so that YAML has no words for it. A session class may say it in statics of these names. */
+export interface ValueOptions {
+  /** Which values may stand under which keys: docs/typed-sessions.md. Default: any legal value under any key. */
+  readonly schema?: SessionSchema | undefined;
+  /** How values of an earlier release become those of this one. Default: they stay as they are. */
+  readonly migration?: SessionMigration | undefined;
 }
 
 /** The attributes of the cookie. A combination that browsers would drop is refused at boot. */
@@ -194,6 +207,12 @@ export interface SessionSettings {
   readonly clearSiteData: 'none' | 'cache' | 'storage' | 'all';
   readonly webSocket: WebSocketSettings;
   readonly limits: { readonly size: number; readonly keys: number; readonly depth: number };
+  /** Empty: JSON only. */
+  readonly codec?: ValueCodec | undefined;
+  /** Empty unless `forRoot()` gave one; the session class may have one. */
+  readonly schema?: SessionSchema | undefined;
+  /** Empty unless `forRoot()` gave one; the session class may have one. */
+  readonly migration?: SessionMigration | undefined;
   /** Empty unless keys were given: then the store sees the values. */
   readonly encryption?: { readonly keys: HiddenSecrets };
   readonly creation: 'first-write' | 'eager';

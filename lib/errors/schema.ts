@@ -13,6 +13,16 @@ export const unfitSchema = (where: string, seen: string): SessionError =>
     },
   ]);
 
+export const unfitMigration = (where: string, seen: string): SessionError =>
+  invalidConfiguration([
+    {
+      key: where,
+      seen,
+      wanted: 'a whole number from 1 as the version, and a function migrate(old, context) that answers the new values',
+      fix: 'give { version: 1, migrate: (old) => ({ ...old }) }',
+    },
+  ]);
+
 /**
  * Values are read and set without waiting. Found at boot where the schema shows it, else when the key is first set or read.
  *

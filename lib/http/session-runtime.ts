@@ -1,6 +1,7 @@
 import { ActiveRequests } from './active-requests.js';
 import { cookiePolicy, type CookiePolicy } from './cookie/cookie-policy.js';
 import type { ExpressSessionMove } from './migrate-from/express-session-move.js';
+import { ownRules } from '../session/own-rules.js';
 import type { Session, SessionType } from '../session/session.js';
 import type { SessionConnections } from '../session/session-connections.js';
 import type { SessionHandle } from '../session/session-handle.js';
@@ -57,7 +58,7 @@ export class SessionRuntime {
   }
 
   /**
-   * The runtime of a session class with a cookie name of its own: the same store, policy and attributes, another cookie. Its tokens
+   * The runtime of a session class with a cookie name of its own: the same store, policy and attributes, another cookie and rules for values of its own. Its tokens
    * are no good in the cookie of another.
    */
   sibling(type: SessionType): SessionRuntime {
@@ -67,7 +68,11 @@ export class SessionRuntime {
     const { migrateFrom: _, ...attributes } = parts.cookie;
     const cookie = cookiePolicy({ ...attributes, name: type.cookieName });
     if (cookie.name === this.cookieName) return this;
-    const manager = new SessionManager({ ...this.parts.manager.parts, realm: type.cookieName });
+    const manager = new SessionManager({
+      ...this.parts.manager.parts,
+      realm: type.cookieName,
+      ...ownRules(type),
+    });
     const sibling = new SessionRuntime({ ...parts, type, cookie, manager });
     this.#siblings.set(type.cookieName, sibling);
     return sibling;

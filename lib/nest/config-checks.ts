@@ -5,7 +5,8 @@ import { doctorCheck } from '../doctor/doctor-check.js';
 import { cookieProblems } from '../http/cookie/cookie-problems.js';
 import type { SessionValueRecord } from '../providers/session-provider.js';
 import { systemClock } from '../providers/clock.js';
-import { Session } from '../session/session.js';
+import { ownRules } from '../session/own-rules.js';
+import { Session, type SessionType } from '../session/session.js';
 import { moveProblems } from './express-session-move.js';
 import { makeCredentials } from './make-parts.js';
 
@@ -30,6 +31,7 @@ export const CONFIG_CHECKS: readonly SettingsCheck[] = [
   checkCredentials,
   checkProvider,
   checkEncryption,
+  checkValues,
   (settings, sound) => (sound('migrateFrom') ? moveProblems(settings) : []),
 ];
 
@@ -56,6 +58,12 @@ function checkCredentials(settings: SessionSettings, sound: (option: string) => 
 
 function checkProvider({ sessionProvider, config }: SessionSettings, sound: (option: string) => boolean): [] {
   if (sound('sessionProvider') && sound('config')) (sessionProvider as ChecksConfig).checkConfig?.(config);
+  return [];
+}
+
+/** Makes the rules and throws them away: they say what is wrong with a schema or a migration. */
+function checkValues(settings: SessionSettings, sound: (option: string) => boolean): [] {
+  if (sound('sessionType')) ownRules(settings.sessionType as unknown as SessionType, settings);
   return [];
 }
 

@@ -14,6 +14,7 @@ import type { AtomicStore } from '../providers/four-method/provider-kind.js';
 import { RecordSeal } from '../providers/sealed/record-seal.js';
 import { sealedStore } from '../providers/sealed/sealed-store.js';
 import type { SessionProvider } from '../providers/session-provider.js';
+import { ownRules } from '../session/own-rules.js';
 import type { SessionType } from '../session/session.js';
 import { SessionConnections } from '../session/session-connections.js';
 import { SessionManager } from '../session/session-manager.js';
@@ -33,9 +34,9 @@ export function makeProvider(
   clock: Clock,
   credentials: CredentialProvider,
 ): SessionProvider {
-  const { sessionProvider, config, timeouts, directory } = settings;
+  const { sessionProvider, config, timeouts, directory, codec } = settings;
   if (typeof sessionProvider !== 'function') return sessionProvider;
-  const provider = new sessionProvider(config, { credentials, clock, timeouts, directory });
+  const provider = new sessionProvider(config, { credentials, clock, timeouts, directory, codec });
   made.add(provider);
   return provider;
 }
@@ -66,6 +67,8 @@ export function makeRuntime(
     policy: sessionPolicy(settings),
     listener: (event) => events.tell(event),
     operations: events.operations,
+    codec: settings.codec,
+    ...ownRules(type, settings),
   });
   const move = makeMove(settings, manager, warn);
   if (move) assertMovable(store);

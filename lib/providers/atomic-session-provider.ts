@@ -11,7 +11,9 @@ import {
   encodeRecord,
   newEtag,
 } from '../record/record-text.js';
+import { readableValues } from '../record/readable-values.js';
 import { encodeValue } from '../record/value.js';
+import type { ValueRules } from '../record/value-rules.js';
 import { opens } from '../record/verify.js';
 import type {
   AtomicSessionStore,
@@ -52,6 +54,7 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
       clock: context.clock ?? systemClock,
       timeouts: context.timeouts ?? DEFAULT_TIMEOUTS,
       directory: context.directory ?? process.cwd(),
+      codec: context.codec,
     };
   }
 
@@ -84,10 +87,7 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
 
   override async getSession(token: string): Promise<SessionValueRecord | undefined> {
     const opened = await this.#open(token);
-    return (
-      opened &&
-      Object.fromEntries([...opened.segments].map(([key, json]) => [key, JSON.parse(json) as unknown]))
-    );
+    return opened && readableValues(opened.segments, this.#rules).values;
   }
 
   override async updateSession(token: string, values: SessionValueRecord): Promise<void> {
@@ -102,7 +102,7 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
         seenAt: Math.max(now, record.meta.seenAt),
         idleTimeout: timeouts.idle,
       };
-      const text = encodeRecord(newEtag(), meta, merge(segments, values));
+      const text = encodeRecord(newEtag(), meta, merge(segments, values, this.#rules));
       const outcome = await this.replace(
         id,
         record.etag,
@@ -118,6 +118,10 @@ export abstract class AtomicSessionProvider extends SessionProvider implements A
   override async invalidateSession(token: string): Promise<void> {
     const opened = await this.#open(token);
     if (opened) await this.end(opened.id, 'invalidated');
+  }
+
+  get #rules(): ValueRules {
+    return { ...UNBOUNDED, codec: this.context.codec };
   }
 
   async #open(token: string): Promise<OpenedRecord | undefined> {
@@ -145,10 +149,14 @@ interface OpenedRecord {
   readonly segments: Map<string, string>;
 }
 
-function merge(segments: Map<string, string>, values: SessionValueRecord): Map<string, string> {
+function merge(
+  segments: Map<string, string>,
+  values: SessionValueRecord,
+  rules: ValueRules,
+): Map<string, string> {
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) segments.delete(key);
-    else segments.set(key, encodeValue(key, value, UNBOUNDED));
+    else segments.set(key, encodeValue(key, value, rules));
   }
   return segments;
 }

@@ -1,4 +1,5 @@
 import type { CredentialProvider } from '../credentials/credential-provider.js';
+import type { ValueCodec } from '../record/value-codec.js';
 import type { Clock } from './clock.js';
 
 /** A value, or a promise of it: an embedded store answers at once and costs no turn of the event loop. */
@@ -40,6 +41,8 @@ export interface ProviderContext {
   readonly timeouts: { readonly idle: number; readonly absolute: number };
   /** The folder of the YAML file, against which relative paths in `config` are meant. */
   readonly directory: string;
+  /** What reads values that are no JSON in a record. Empty: all are. */
+  readonly codec?: ValueCodec | undefined;
 }
 
 /** A class that `session.session_provider` may name. */

@@ -326,11 +326,11 @@ export class SessionManager {
 
   /** Tells at each call whether a commit of the session has succeeded since the last one: a store that is only busy is no outage. */
   #lineMoves(id: string): () => boolean {
-    let seen = this.#queue.succeeded(id);
+    let known = this.#queue.succeeded(id);
     return () => {
-      const before = seen;
-      seen = this.#queue.succeeded(id);
-      return seen > before;
+      const before = known;
+      known = this.#queue.succeeded(id);
+      return known > before;
     };
   }
 

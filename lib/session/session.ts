@@ -2,6 +2,8 @@ import { inspect } from 'node:util';
 import { notANumber } from '../errors/use.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import { seenAt } from '../record/lifetime.js';
+import type { SessionMigration } from '../record/migration.js';
+import type { SessionSchema } from '../record/standard-schema.js';
 import { currentScope } from './current.js';
 import { loginChange, type LoginOptions } from './login.js';
 import type { Keep } from './rewrites.js';
@@ -20,6 +22,8 @@ type AnySession = Session<any>;
 export interface SessionType<S extends AnySession = AnySession> {
   new (handle: () => SessionHandle): S;
   readonly cookieName: string;
+  readonly schema?: SessionSchema | undefined;
+  readonly migration?: SessionMigration | undefined;
 }
 
 /** What survives {@link Session.regenerate}. */
@@ -43,6 +47,10 @@ export interface RegenerateOptions {
 export class Session<Data extends object = SessionData> extends ValueMapping<Data> {
   /** The name of the cookie that holds the token, unless `session.cookie.name` says otherwise. A subclass may change it. */
   static readonly cookieName: string = 'serving_session';
+  /** Which values may stand under which keys, unless `forRoot({ schema })` says otherwise. Empty: any legal value. */
+  static readonly schema?: SessionSchema | undefined;
+  /** How values of an earlier release become those of this one, unless `forRoot({ migration })` says otherwise. */
+  static readonly migration?: SessionMigration | undefined;
 
   static {
     /** What `console.log` and loggers show: the same as JSON. Not declared as a member, it is no part of the mapping. */

@@ -1,7 +1,8 @@
 import type { SessionMigration } from '../record/migration.js';
 import type { RecordMeta } from '../record/meta.js';
 import type { Segments } from '../record/record-text.js';
-import { decodeValue, encodeValue } from '../record/value.js';
+import { readableValues } from '../record/readable-values.js';
+import { encodeValue } from '../record/value.js';
 import type { ValueRules } from '../record/value-rules.js';
 import type { LiveRecord } from './live-record.js';
 
@@ -25,11 +26,12 @@ export const isOutdated = ({ record: { meta } }: LiveRecord, { version }: Sessio
  */
 export function migrated(live: LiveRecord, { rules, migration, assertFits }: MigrationGround): LiveRecord {
   const { meta } = live.record;
-  const { readable, rest } = parted(live.segments, rules);
+  const { values: old, rest } = readableValues(live.segments, rules);
   const { version: to } = migration;
   const { schemaVersion: from = 0, principal, createdAt } = meta;
-  const values: unknown = migration.migrate(readable, { from, to, id: live.id, principal, createdAt });
+  const values: unknown = migration.migrate(old, { from, to, id: live.id, principal, createdAt });
   if (!isValues(values)) throw new TypeError('A migration answered no values.');
+  // Nobody has migrated what nobody could read: it stays as it is.
   const segments = new Map(rest);
   for (const [key, value] of Object.entries(values))
     if (value !== undefined) segments.set(key, encodeValue(key, value, rules));
@@ -38,24 +40,7 @@ export function migrated(live: LiveRecord, { rules, migration, assertFits }: Mig
   return { ...live, record: { ...live.record, meta: next }, segments, isMigrated: true };
 }
 
-/** The values by key, and the lines that cannot be read: nobody migrates those, so they stay as they are. */
-function parted(
-  segments: Segments,
-  rules: ValueRules,
-): { readonly readable: Record<string, unknown>; readonly rest: ReadonlyMap<string, string> } {
-  const readable: [string, unknown][] = [];
-  const rest = new Map<string, string>();
-  for (const [key, line] of segments) {
-    try {
-      readable.push([key, decodeValue(line, rules)]);
-    } catch {
-      rest.set(key, line);
-    }
-  }
-  return { readable: Object.fromEntries(readable), rest };
-}
-
-/** A list, a promise or a date is a slip, and would empty the session. */
+/** A list or a promise is a slip, and would empty the session. */
 const isValues = (values: unknown): values is Readonly<Record<string, unknown>> =>
   typeof values === 'object' &&
   values !== null &&

@@ -1,4 +1,5 @@
 import type { Clock } from '../providers/clock.js';
+import { type Duration, parseDuration } from '../providers/duration.js';
 
 /** A clock that stands still until it is told to move. */
 export class FakeClock implements Clock {
@@ -13,7 +14,10 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  advance(ms: number): void {
+  /** @param by milliseconds, or a text such as `'31m'`. @throws RangeError for a text that is no length of time */
+  advance(by: Duration): void {
+    const ms = typeof by === 'number' ? by : parseDuration(by);
+    if (ms === undefined) throw new RangeError(`"${by}" is no length of time. Fix: write it as '31m'.`);
     this.#now += ms;
   }
 

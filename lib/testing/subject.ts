@@ -3,6 +3,7 @@ import { RandomCredentialProvider } from '../credentials/random-credential-provi
 import { digestOf, joinToken, splitToken } from '../credentials/token.js';
 import type { AtomicSessionStore, StoreCapabilities } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
+import type { ValueCodec } from '../record/value-codec.js';
 import { deadlineFrom } from '../record/lifetime.js';
 import { newMeta, type RecordMeta } from '../record/meta.js';
 import { encodeRecord, newEtag } from '../record/record-text.js';
@@ -43,6 +44,8 @@ export interface SubjectParts {
   /** Wraps whatever credential provider a law brings along; for a broken flow. */
   readonly wrapCredentials?: (credentials: CredentialProvider) => CredentialProvider;
   readonly sessionType?: LooseSessionType;
+  /** What carries values that JSON does not. Default: nothing. */
+  readonly codec?: ValueCodec;
   /** Releases what the store holds, after the check. */
   readonly close?: () => MaybePromise<void>;
 }
@@ -193,10 +196,11 @@ export class Subject {
   }
 
   #instance(store: SubjectParts['store']): AppInstance {
-    const { clock, sessionType } = this.parts;
+    const { clock, sessionType, codec } = this.parts;
     return new AppInstance({
       store,
       clock,
+      codec,
       sessionType,
       policy: this.policy,
       credentials: this.#credentials,

@@ -53,7 +53,7 @@ class AppModule {}
 const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'] });
 await app.listen(process.env['PORT'] ?? 3000);
 const url = (await app.getUrl()).replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
-const as = (device: string): string => `-d name=Ada -d password=lovelace -d device=${device} ${url}/login`;
+const as = (device: string): string => `-d 'name=Ada&password=lovelace&device=${device}' ${url}/login`;
 console.log(`\nThe login sample answers at ${url}\n
   curl -c phone.txt ${as('phone')}\n  curl -c laptop.txt ${as('laptop')}
   curl -b laptop.txt ${url}/devices

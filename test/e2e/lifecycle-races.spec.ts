@@ -156,7 +156,7 @@ describeOnEachStore('over HTTP', (store) => {
         const answers = await Promise.all(clients.map((client) => client.get('/me')));
         expect(
           answers.map(({ status, body }) => [status, (body as { principal: unknown }).principal]),
-        ).toEqual(Array(AT_ONCE).fill([200, user]));
+        ).toEqual(Array.from({ length: AT_ONCE }, () => [200, user]));
         const [line = '', ...more] = answers.flatMap(({ cookies }) => cookies);
         expect(more).toEqual([]);
         expect(tokenIn(line)).not.toBe(before);

@@ -74,7 +74,7 @@ describe.each(PLATFORMS)(`A15 ${AT_ONCE} requests at renewal time, on %s`, (_, p
       tokens: 1,
       cookies: 1,
       afterwards: { user: 'ada' },
-      stragglers: Array(AT_ONCE).fill({ user: 'ada' }),
+      stragglers: Array.from({ length: AT_ONCE }, () => ({ user: 'ada' })),
     });
   });
 

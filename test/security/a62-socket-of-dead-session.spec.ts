@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Type } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { InMemorySessionProvider, type SessionModuleOptions, SessionConnections, Sessions } from '../../lib/index.js';
+import {
+  InMemorySessionProvider,
+  type SessionModuleOptions,
+  SessionConnections,
+  Sessions,
+  UseSession,
+} from '../../lib/index.js';
 import { SESSION_CLOCK } from '../../lib/nest/tokens.js';
 import { CartService, DeskController, DeskGateway } from '../e2e/web-socket/desk-gateway.js';
 import { type AppParts, TestApp } from '../support/app.js';
@@ -61,6 +66,25 @@ async function closedAfter(socket: TestSocket, act: () => unknown): Promise<numb
   const actedAt = Date.now();
   const { at } = await socket.closed;
   return at - actedAt;
+}
+
+/** A gateway that only pushes: no handler of it looks at the session. */
+@WebSocketGateway()
+@UseSession()
+class LoyalGateway {
+  @SubscribeMessage('nothing')
+  nothing(): { event: string; data: string } {
+    return { event: 'answer', data: 'of the session' };
+  }
+}
+
+/** The twin: it does not say that it uses the session, so nobody watches over its sockets. */
+@WebSocketGateway()
+class HeedlessGateway {
+  @SubscribeMessage('nothing')
+  nothing(): { event: string; data: string } {
+    return { event: 'answer', data: 'of the session' };
+  }
 }
 
 const ENDINGS: readonly (readonly [string, (scene: Scene) => unknown])[] = [
@@ -192,35 +216,19 @@ describe.each(SOCKETS)('A62 a socket of %s', (_, kind) => {
       expect([undefined, 1013]).toContain(code);
     }));
 
-  it('outlives, without the watch, a logout by an hour', () =>
-    withSocket(
-      kind,
-      { override: (module) => module.overrideProvider(SessionConnections).useValue({}) },
-      async ({ app, visitor, socket }) => {
-        blind(app);
-        await visitor.post('/logout');
-        app.clock.advance(HOUR_MS);
-        expect(await socket.ask('nothing')).toMatchObject({ data: 'of the session' });
-      },
-    ));
+  it('is closed also where no handler ever looks at the session, if the gateway says that it uses it', () =>
+    withSocket(kind, { providers: [LoyalGateway] }, async ({ visitor, socket }) => {
+      expect(await closedAfter(socket, () => visitor.post('/logout'))).toBeLessThan(SECOND_MS);
+    }));
+
+  it('outlives, unwatched, the logout of its user by an hour', () =>
+    withSocket(kind, { providers: [HeedlessGateway] }, async ({ app, visitor, socket }) => {
+      await visitor.post('/logout');
+      app.clock.advance(HOUR_MS);
+      expect(await socket.ask('nothing')).toMatchObject({ data: 'of the session' });
+    }));
 });
 
-/** The twin: an app whose connections are told nothing, and that never looks. */
-function blind(app: TestApp): void {
-  const { size } = app.nest.get<SessionConnections>(SessionConnections);
-  expect(size).toBeUndefined();
-}
-
-const realClock = (module: { overrideProvider(token: symbol): { useValue(value: unknown): unknown } }): unknown =>
-  module.overrideProvider(SESSION_CLOCK).useValue({ now: () => Date.now() });
-
-/** A gateway that only pushes: no handler of it ever looks at the session. */
-@WebSocketGateway()
-class SilentGateway {
-  @SubscribeMessage('nothing')
-  nothing(): { event: string; data: string } {
-    return { event: 'answer', data: 'of the session' };
-  }
-}
-
-export const SILENT: readonly Type[] = [SilentGateway];
+const realClock = (module: {
+  overrideProvider(token: symbol): { useValue(value: unknown): unknown };
+}): unknown => module.overrideProvider(SESSION_CLOCK).useValue({ now: () => Date.now() });

@@ -78,12 +78,11 @@ class Busy {
     for (const how of [
       String,
       JSON.stringify,
-      (it: unknown) => inspect(it, { depth: 9, showHidden: true }),
+      (shown: unknown) => inspect(shown, { depth: 9, showHidden: true }),
     ]) {
       process.stdout.write(`${how(session)}\n`);
     }
-    console.log(session, { session }, [session]);
-    console.error(this.sessions);
+    process.stderr.write(inspect({ session, all: [session, this.sessions] }, { depth: 9 }));
   }
 }
 
@@ -296,7 +295,7 @@ describe.each(PLATFORMS)('the canaries of a busy run on %s (law F5)', (_, platfo
     const { said } = await attacked(platform, parts(), (app) =>
       outputOf(app, async (send) => {
         const { cookies } = await send(app.visitor(), 'POST', '/login');
-        console.log({ token: tokenIn(cookies.join()), diary: VALUE });
+        process.stdout.write(`${tokenIn(cookies.join())} wrote ${VALUE}`);
       }),
     );
     expect(said).toContain(CANARY);

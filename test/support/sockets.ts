@@ -32,11 +32,13 @@ export interface SocketKind {
 /** Those that ask, first come first served. */
 class Answers {
   readonly #waiting: Deferred<SocketAnswer>[] = [];
+  #over = false;
   readonly closed = new Deferred<{ readonly code?: number; readonly at: number }>();
 
   next(): Promise<SocketAnswer> {
     const answer = new Deferred<SocketAnswer>();
-    this.#waiting.push(answer);
+    if (this.#over) answer.reject(new Error('The socket is closed.'));
+    else this.#waiting.push(answer);
     return answer.promise;
   }
 
@@ -45,6 +47,7 @@ class Answers {
   }
 
   close(code?: number): void {
+    this.#over = true;
     this.closed.resolve({ at: Date.now(), ...(code === undefined ? {} : { code }) });
     for (const each of this.#waiting.splice(0)) each.reject(new Error('The socket was closed.'));
   }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { SessionErrorCode } from '../../errors/codes.js';
 import { storeFailed } from '../../errors/outage.js';
 import { SessionError } from '../../errors/session-error.js';
 import type { MaybePromise } from '../../providers/session-provider.js';
@@ -67,11 +68,15 @@ export class ExpressSessionMove {
   async #move(former: string): Promise<FoundSession | undefined> {
     const claim = claimOf(former);
     const stored = await this.#ask('load the former session', (store) => store.get(former));
-    const row = this.#read(stored, claim);
-    if (!row || row.segments.size === 0) return this.manager.findClaimed(claim);
-    const found = (await this.#create(claim, row)) ?? (await this.manager.findClaimed(claim));
-    await this.#ask('remove the former session', (store) => store.delete(former));
-    return found;
+    try {
+      const row = readFormerRow(stored, this.manager.now(), this.manager.rules);
+      if (!row || row.segments.size === 0) return await this.manager.findClaimed(claim);
+      const found = (await this.#create(claim, row)) ?? (await this.manager.findClaimed(claim));
+      await this.#ask('remove the former session', (store) => store.delete(former));
+      return found;
+    } catch (error) {
+      return this.#leave(claim, error);
+    }
   }
 
   /** Answers `undefined` when another request was first. */
@@ -87,15 +92,10 @@ export class ExpressSessionMove {
   }
 
   /** What we cannot hold stays where it is, so that nothing is lost when the limits are raised. */
-  #read(stored: unknown, { id }: TokenClaim): FormerRow | undefined {
-    try {
-      return readFormerRow(stored, this.manager.now(), this.manager.policy.limits);
-    } catch (error) {
-      this.manager.report({ type: 'corrupt-record', id });
-      const why = error instanceof SessionError ? error.message : 'it cannot be read.';
-      this.warn(`A session of express-session was left where it is: ${why}`);
-      return undefined;
-    }
+  #leave({ id }: TokenClaim, error: unknown): undefined {
+    if (!(error instanceof SessionError) || !UNFIT.includes(error.code)) throw error;
+    this.manager.report({ type: 'corrupt-record', id });
+    this.warn(`A session of express-session was left where it is: ${error.message}`);
   }
 
   async #ask<T>(operation: string, call: (store: FormerStore) => Promise<T>): Promise<T> {
@@ -108,6 +108,9 @@ export class ExpressSessionMove {
     });
   }
 }
+
+/** What a session says that holds more than one of ours may. */
+const UNFIT: readonly SessionErrorCode[] = ['LIMIT_EXCEEDED', 'ILLEGAL_VALUE'];
 
 const ID_LENGTH = 22;
 

@@ -1,4 +1,5 @@
-import { encodeValue, type Limits } from '../../record/value.js';
+import { encodeValue } from '../../record/value.js';
+import type { ValueRules } from '../../record/value-rules.js';
 import type { Segments } from '../../record/record-text.js';
 
 /** A session as a store for express-session gives it back. */
@@ -18,14 +19,14 @@ const NOT_VALUES: ReadonlySet<string> = new Set(['cookie', '__lastAccess']);
  *
  * @throws SessionError ILLEGAL_VALUE, LIMIT_EXCEEDED for what a session of ours cannot hold
  */
-export function readFormerRow(row: unknown, now: number, limits: Limits): FormerRow | undefined {
+export function readFormerRow(row: unknown, now: number, rules: ValueRules): FormerRow | undefined {
   const plain = asJson(row);
   if (!plain) return undefined;
   const cookie = isMap(plain['cookie']) ? plain['cookie'] : {};
   if (deadlineOf(cookie) <= now) return undefined;
   const values = Object.entries(plain).filter(([key]) => !NOT_VALUES.has(key));
   return {
-    segments: new Map(values.map(([key, value]) => [key, encodeValue(key, value, limits)])),
+    segments: new Map(values.map(([key, value]) => [key, encodeValue(key, value, rules)])),
     persistent: typeof cookie['originalMaxAge'] === 'number',
   };
 }

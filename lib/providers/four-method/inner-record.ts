@@ -1,6 +1,7 @@
 import type { RecordMeta } from '../../record/meta.js';
 import { decodeMeta, encodeMeta } from '../../record/meta-text.js';
 import { decodeRecord, decodeSegments, encodeRecord, type Segments } from '../../record/record-text.js';
+import { CODEC_MARK } from '../../record/value-codec.js';
 import type { StoredRecord } from '../atomic-session-store.js';
 import { isSealedBody } from '../sealed/sealed-body.js';
 import type { SessionValueRecord } from '../session-provider.js';
@@ -11,7 +12,7 @@ export const METADATA_KEY = '__session';
 /** A user's key of one of these names gets a `~` in front, and a key that already has one gets one more. */
 const RESERVED = /^~*(?:__session|__proto__)$/;
 
-/** A record in a wrapped provider: what stands under {@link METADATA_KEY}, and the JSON of each value beside it. */
+/** A record in a wrapped provider: what stands under {@link METADATA_KEY}, and the line of each value beside it. */
 export interface InnerRecord {
   readonly etag: string;
   readonly meta: RecordMeta;
@@ -28,7 +29,13 @@ interface Metadata {
   readonly meta: string;
   readonly deadline: number;
   readonly sealed?: string | undefined;
+  /** The lines of values that only a codec reads: the class behind would take them for texts of the user. */
+  readonly coded?: readonly CodedLine[] | undefined;
 }
+
+type CodedLine = readonly [key: string, line: string];
+
+const isCoded = (line: string | undefined): boolean => line?.startsWith(CODEC_MARK) === true;
 
 /**
  * Reads what `getSession` gave back, and keeps no reference to it (law V6).
@@ -40,7 +47,9 @@ export function readInner(values: unknown): InnerRecord | undefined {
   const metadata = isValueRecord(values) ? asMetadata(values[METADATA_KEY]) : undefined;
   const meta = metadata && decodeMeta(metadata.meta);
   const segments = metadata && segmentsOf(metadata.sealed === undefined ? values : {});
-  return meta && segments && { ...metadata, meta, segments };
+  if (!meta || !segments) return undefined;
+  const { etag, deadline, sealed, coded = [] } = metadata;
+  return { etag, meta, deadline, segments: new Map([...segments, ...coded]), ...(sealed !== undefined && { sealed }) };
 }
 
 /** Whether a session has our metadata, readable or not. */
@@ -84,28 +93,43 @@ export const storedOf = ({ etag, meta, deadline, segments, sealed = '' }: InnerR
  */
 export function changesTo(next: InnerRecord, from: Segments): SessionValueRecord {
   const changes: [string, unknown][] = [];
-  for (const key of from.keys()) if (!next.segments.has(key)) changes.push([escapeKey(key), undefined]);
-  for (const [key, json] of next.segments) {
-    if (from.get(key) !== json) changes.push([escapeKey(key), JSON.parse(json)]);
+  for (const [key, line] of from) {
+    const isBeside = next.segments.has(key) && !isCoded(next.segments.get(key));
+    if (!isBeside && !isCoded(line)) changes.push([escapeKey(key), undefined]);
+  }
+  for (const [key, line] of next.segments) {
+    if (from.get(key) !== line && !isCoded(line)) changes.push([escapeKey(key), JSON.parse(line)]);
   }
   changes.push([METADATA_KEY, metadataOf(next)]);
   return Object.fromEntries(changes);
 }
 
-const metadataOf = ({ etag, meta, deadline, sealed }: InnerRecord): Metadata => ({
-  etag,
-  meta: encodeMeta(meta),
-  deadline,
-  ...(sealed !== undefined && { sealed }),
-});
+function metadataOf({ etag, meta, deadline, sealed, segments }: InnerRecord): Metadata {
+  const coded = [...segments].filter(([, line]) => isCoded(line));
+  return {
+    etag,
+    meta: encodeMeta(meta),
+    deadline,
+    ...(sealed !== undefined && { sealed }),
+    ...(coded.length > 0 && { coded }),
+  };
+}
 
 function asMetadata(value: unknown): Metadata | undefined {
   if (!isValueRecord(value)) return undefined;
-  const { etag, meta, deadline, sealed } = value;
+  const { etag, meta, deadline, sealed, coded } = value;
   const isOurs = typeof etag === 'string' && typeof meta === 'string' && typeof deadline === 'number';
-  const isWhole = isOurs && (sealed === undefined || typeof sealed === 'string');
-  return isWhole ? { etag, meta, deadline, ...(sealed !== undefined && { sealed }) } : undefined;
+  const isWhole =
+    isOurs && (sealed === undefined || typeof sealed === 'string') && (coded === undefined || areLines(coded));
+  return isWhole
+    ? { etag, meta, deadline, ...(sealed !== undefined && { sealed }), ...(coded !== undefined && { coded }) }
+    : undefined;
 }
+
+const areLines = (coded: unknown): coded is readonly CodedLine[] =>
+  Array.isArray(coded) &&
+  coded.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'));
+
 
 /** `__proto__` is escaped, too: a class that copies with `Object.assign` would set a prototype instead of a key. */
 const escapeKey = (key: string): string => (RESERVED.test(key) ? `~${key}` : key);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DEFAULTS } from '../../../lib/config/merged-options.js';
 import { OPTION_TABLE, optionRow } from '../../../lib/config/option-table.js';
 import { isConfidential } from '../../../lib/config/seen.js';
-import type { ExpressSessionOptions, SessionOptions } from '../../../lib/config/settings.js';
+import type { ExpressSessionOptions, SessionOptions, ValueOptions } from '../../../lib/config/settings.js';
 import { read } from '../../meta/project-files.js';
 import { loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
@@ -43,6 +43,7 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
   'limits.size': true,
   'limits.keys': true,
   'limits.depth': true,
+  codec: true,
   'encryption.keys': true,
   creation: true,
   expressCompatible: true,
@@ -56,7 +57,7 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
   'auth.config': true,
 };
 
-type Lookup = Pick<SessionOptions, 'environment' | 'configFile' | 'directory' | 'importer'>;
+type Lookup = Pick<SessionOptions, 'environment' | 'configFile' | 'directory' | 'importer' | keyof ValueOptions>;
 type Group = 'cookie' | 'timeouts' | 'principals' | 'webSocket' | 'limits' | 'encryption' | 'auth';
 type Leaf<T> = {
   [K in keyof T & string]: K extends 'migrateFrom'

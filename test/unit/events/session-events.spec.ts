@@ -6,7 +6,7 @@ const CREATED: SessionEvent = { type: 'created', id: 'a' };
 const LOGIN: SessionEvent = { type: 'login', id: 'a', principal: 'ada' };
 
 function makeEvents() {
-  const failures: [SessionEvent, unknown][] = [];
+  const failures: [unknown, unknown][] = [];
   return { failures, events: new SessionEvents((event, error) => failures.push([event, error])) };
 }
 

@@ -36,7 +36,7 @@ function headersOf({ change, lookedAt = true, facts = {}, parts = {}, said = {} 
   };
   writeSessionHeaders(res, { cookie: change, lookedAt }, all);
   writeSessionHeaders(res, { cookie: change, lookedAt }, all);
-  return { ...(res.getHeaders() as Record<string, unknown>), warnings };
+  return { headers: res.getHeaders() as Readonly<Record<string, unknown>>, warnings };
 }
 
 const SET: CookieChange = { kind: 'set', token: 'id.secret' };
@@ -47,14 +47,14 @@ describe('the headers of a session', () => {
     [false, {}],
     [true, { vary: 'Cookie' }],
   ])('are none where the jar is left alone, but for Vary where somebody looked: %p', (lookedAt, headers) => {
-    expect(headersOf({ change: { kind: 'keep' }, lookedAt })).toEqual({ ...headers, warnings: [] });
+    expect(headersOf({ change: { kind: 'keep' }, lookedAt })).toEqual({ headers, warnings: [] });
   });
 
   it.each([SET, CLEAR])(
     'forbid every cache to keep an answer with a cookie, looked at or not: %j',
     (change) => {
       for (const lookedAt of [true, false]) {
-        expect(headersOf({ change, lookedAt })).toMatchObject({
+        expect(headersOf({ change, lookedAt }).headers).toMatchObject({
           vary: 'Cookie',
           'cache-control': 'no-store',
         });
@@ -63,7 +63,7 @@ describe('the headers of a session', () => {
   );
 
   it('are the same when they are written twice', () => {
-    expect(headersOf({ change: SET })['set-cookie']).toHaveLength(1);
+    expect(headersOf({ change: SET }).headers['set-cookie']).toHaveLength(1);
   });
 
   it.each([
@@ -73,13 +73,13 @@ describe('the headers of a session', () => {
     [NOW - 1, '; Max-Age=0'],
   ])('say how long the cookie lives: until %p', (expiresAt, end) => {
     const change: CookieChange = { ...SET, ...(expiresAt === undefined ? {} : { expiresAt }) };
-    const [line] = headersOf({ change })['set-cookie'] as string[];
+    const [line] = headersOf({ change }).headers['set-cookie'] as string[];
     expect(line).toBe(`serving_session=id.secret; Path=/; HttpOnly; SameSite=Lax; Secure${end}`);
   });
 
   it('take the cookie of before away with the one of today, and only where it came', () => {
     const names = (former: string | undefined) =>
-      (headersOf({ change: SET, facts: { former } })['set-cookie'] as string[]).map(
+      (headersOf({ change: SET, facts: { former } }).headers['set-cookie'] as string[]).map(
         (line) => line.split('=')[0],
       );
     expect([names('sid'), names(undefined)]).toEqual([['sid', 'serving_session'], ['serving_session']]);
@@ -90,7 +90,7 @@ describe('the headers of a session', () => {
     [true, false, undefined],
     [false, true, undefined],
   ])('clear the site’s data at a logout (%p) over TLS (%p) only', (loggedOut, encrypted, told) => {
-    const headers = headersOf({
+    const { headers } = headersOf({
       change: { ...CLEAR, loggedOut },
       facts: { encrypted },
       parts: { clearSiteData: 'storage' },
