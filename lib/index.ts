@@ -28,6 +28,9 @@ export type { SessionData, SessionKey, SessionShape } from './session/session-da
 export type { MigrationContext, SessionMigration } from './record/migration.js';
 export type { KeySchemas, SchemaValues, SessionSchema, StandardSchema } from './record/standard-schema.js';
 export type { ValueCodec } from './record/value-codec.js';
+export type { Flash, FlashMessages, FlashName, TakenMessages } from './session/flash.js';
+export type { ExpressCookie, ExpressCookieData } from './http/express-compatible/express-cookie.js';
+export type { ExpressSession } from './http/express-compatible/express-session.js';
 export type { SessionDraft } from './session/session-draft.js';
 export type { Keep } from './session/rewrites.js';
 export type { LoginOptions } from './session/login.js';

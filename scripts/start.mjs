@@ -20,11 +20,12 @@ if (!samples.includes(name)) {
   process.exitCode = 1;
 }
 
-/** A sample that is the quickstart with another configuration is compiled together with it, below a folder of its own. */
+/** A sample that is the quickstart with another configuration is compiled together with it, each below a folder of its own. */
 async function compileSample() {
-  const passed = await compile(`sample/${name}/tsconfig.json`);
-  if (passed) copyAssets(`sample/${quickstart}`, name === quickstart ? output : join(output, quickstart));
-  return passed;
+  if (!(await compile(`sample/${name}/tsconfig.json`))) return false;
+  for (const each of new Set([quickstart, name]))
+    copyAssets(`sample/${each}`, name === quickstart ? output : join(output, each));
+  return true;
 }
 
 /** Runs where the sample finds its `serving.dev.yaml`; signals are passed on and the exit code comes back. */

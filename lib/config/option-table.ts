@@ -240,7 +240,8 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     kind: text('a key of the session'),
     otherwise: 'none',
     example: 'userId',
-    description: 'Where an app that does not call `login()` keeps its user, so that a login is noticed.',
+    description:
+      'Where an app that does not call `login()` keeps its user, so that a login is noticed; a path such as `passport.user` may lead there.',
     extremes: 'A key that changes often gets a new token as often.',
   },
   {

@@ -20,7 +20,8 @@ export const newSessionId = (): string => randomFillSync(Buffer.allocUnsafe(ID_B
 
 export const isSecret = (value: unknown): value is string => typeof value === 'string' && SECRET.test(value);
 
-export const isSessionId = (value: string): boolean => ID.test(value);
+export const isSessionId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MAX_TOKEN_LENGTH && ID.test(value);
 
 export const joinToken = ({ id, secret }: TokenParts): string => `${id}.${secret}`;
 

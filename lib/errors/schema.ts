@@ -18,7 +18,8 @@ export const unfitMigration = (where: string, seen: string): SessionError =>
     {
       key: where,
       seen,
-      wanted: 'a whole number from 1 as the version, and a function migrate(old, context) that answers the new values',
+      wanted:
+        'a whole number from 1 as the version, and a function migrate(old, context) that answers the new values',
       fix: 'give { version: 1, migrate: (old) => ({ ...old }) }',
     },
   ]);

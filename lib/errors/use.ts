@@ -57,12 +57,22 @@ export const badCredential = (what: string): SessionError =>
     fix: 'return a string of 16 to 512 characters out of A–Z a–z 0–9 - _ . ~ (base64url is fine).',
   });
 
-/** @param what what would need a new cookie, such as `login()` */
-export const cookieCannotLeave = (what: string): SessionError =>
+/**
+ * @param what what would need a new cookie, such as `login()`
+ * @param never whether there is no response at all
+ */
+export const cookieCannotLeave = (what: string, never: boolean): SessionError =>
   new SessionError({
     code: 'COOKIE_CANNOT_LEAVE',
-    message: `${what} needs a new cookie, and a message over a socket has no response that could carry one.`,
-    fix: 'do it in an HTTP request, and open the socket again with the cookie that it answers.',
+    ...(never
+      ? {
+          message: `${what} needs a new cookie, and a message over a socket has no response that could carry one.`,
+          fix: 'do it in an HTTP request, and open the socket again with the cookie that it answers.',
+        }
+      : {
+          message: `${what} needs a new cookie, and the head of the response has left without one.`,
+          fix: 'do it, and await it, before the response begins.',
+        }),
   });
 
 export const noParameterName = (where: string, reason: string): SessionError =>

@@ -4,8 +4,8 @@ type Listener<Told> = (told: Told) => unknown;
 /**
  * Those who want to be told of one kind of thing.
  *
- * A listener is called at once, in the order in which listeners came. One that throws or rejects reaches neither whoever tells nor
- * the other listeners (law D4).
+ * A listener is called at once, in the order in which listeners came; one that comes while others are told hears of the next thing. One
+ * that throws or rejects reaches neither whoever tells nor the other listeners (law D4).
  */
 export class Listeners<Told> {
   readonly #listeners = new Set<Listener<Told>>();
@@ -27,13 +27,15 @@ export class Listeners<Told> {
 
   /** Tells everybody. Never throws. */
   tell(told: Told): void {
-    for (const listener of this.#listeners) this.#call(listener, told);
+    for (const listener of [...this.#listeners])
+      if (this.#listeners.has(listener)) this.#call(listener, told);
   }
 
   #call(listener: Listener<Told>, told: Told): void {
     try {
       const answer = listener(told);
-      if (answer instanceof Promise) answer.catch((error: unknown) => this.onFailure(told, error));
+      if (answer !== undefined)
+        Promise.resolve(answer).catch((error: unknown) => this.onFailure(told, error));
     } catch (error) {
       this.onFailure(told, error);
     }

@@ -2,7 +2,7 @@ import type { SessionErrorCode } from '../errors/codes.js';
 
 /** One operation on the store, as the request that asked for it saw it: retries and waiting in line included. */
 export interface TimedOperation {
-  /** `load`, `create`, `commit`, `touch`, `end`, `list`, `end all` or `end everything`; a login is a `create` or a `commit`. */
+  /** `load`, `create`, `commit`, `touch`, `end`, `list`, `end all`, `end everything` or `announce`; a login is a `create` or a `commit`. */
   readonly operation: string;
   /** On a clock that no correction of the system's time moves. */
   readonly durationMs: number;

@@ -3,16 +3,13 @@ import { SessionError } from '../errors/session-error.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { DeviceFacts } from '../record/meta.js';
 import { refuseProperties, type Session, type SessionType } from '../session/session.js';
-import { selectSession } from '../session/select-session.js';
 import { SessionHandle } from '../session/session-handle.js';
-import type { FoundSession } from '../session/session-manager.js';
 import type { EndOfConnection } from '../session/connection-line.js';
 import { isPromise } from '../session/store-call.js';
-import { sessionPropertyTaken } from '../errors/use.js';
+import { BroughtAlong } from './brought-along.js';
 import { deviceFacts } from './device-facts.js';
 import { ExpressFacade } from './express-compatible/express-facade.js';
 import type { Failure, GateKeeper } from './gate-keeper.js';
-import { type PresentedTokens, presentedTokens } from './presented-tokens.js';
 import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
 import { ResponseGate } from './response-gate.js';
 import type { SessionBearer } from './session-bearer.js';
@@ -22,10 +19,7 @@ import { type SessionSlot, SessionSlots } from './session-slots.js';
 
 /** One session of one request. */
 interface Slot extends SessionSlot {
-  /** Whether the request brought something along that may open it. */
-  presents(): boolean;
-  /** The name of the cookie that it brought instead of ours; empty when it brought ours. */
-  former(): string | undefined;
+  readonly brought: BroughtAlong;
 }
 
 /** A success, for the rule that an error of the server drops the values (law H6). */
@@ -84,27 +78,14 @@ export class RequestContext implements SessionBearer, GateKeeper {
     return (this.#express ??= new ExpressFacade(this.#slots.first.handle, cookie, this.onFastify));
   }
 
-  /** What `request.session` is. */
-  get requestSession(): unknown {
-    const { express } = this;
-    return express ? express.session : this.session;
-  }
-
-  /** @throws SessionError SESSION_PROPERTY_TAKEN */
-  set requestSession(value: unknown) {
-    const { express } = this;
-    if (!express) throw sessionPropertyTaken('Another session middleware or plugin');
-    express.assign(value);
-  }
-
   /**
    * Loads the session before middleware sees it, for `session.express_compatible`, where the request brought a cookie; `undefined`
    * when there is nothing to wait for.
    */
   prepare(): Promise<void> | undefined {
     if (!this.#slots.primary.parts.expressCompatible) return undefined;
-    const { handle, presents } = this.#slots.first;
-    if (!presents()) return undefined;
+    const { handle, brought } = this.#slots.first;
+    if (!brought.isSomething) return undefined;
     try {
       const loading = handle.load();
       return isPromise(loading) ? loading : undefined;
@@ -181,11 +162,11 @@ export class RequestContext implements SessionBearer, GateKeeper {
 
   writeHeaders(): void {
     if (this.res.headersSent) return;
-    const encrypted = isEncrypted(this.req, this.#platform);
+    const encrypted = isEncrypted(this.req, this.#asPlatform);
     const where = requestLine(this.req);
-    for (const { handle, runtime, former } of this.#slots.made) {
+    for (const { handle, runtime, brought } of this.#slots.made) {
       const { parts } = runtime;
-      const facts = { parts, encrypted, where, now: parts.manager.now(), former: former() };
+      const facts = { parts, encrypted, where, now: parts.manager.now(), former: brought.formerName };
       writeSessionHeaders(this.res, handle, facts);
     }
   }
@@ -221,51 +202,29 @@ export class RequestContext implements SessionBearer, GateKeeper {
   }
 
   #newSlot(runtime: SessionRuntime): Slot {
-    const { manager, cookie, keepsDevices, warn, move } = runtime.parts;
-    const { cookie: header } = this.req.headers;
-    let known: PresentedTokens | undefined;
-    const presented = (): PresentedTokens => (known ??= presentedTokens(header, cookie));
+    const { manager, keepsDevices, warn, move } = runtime.parts;
+    const brought = new BroughtAlong(this.req.headers.cookie, runtime.parts);
     const handle = new SessionHandle(manager, {
-      presented: () => presented().tokens,
+      presented: () => brought.tokens,
       where: () => requestLine(this.req),
       onFirstUse: () => this.#openGate(),
       device: () => (keepsDevices ? this.#device() : undefined),
       cookie: {
-        canLeave: () => !this.#gate?.begun && !this.res.headersSent,
-        isOutdated: () => presented().outdated,
+        canLeave: () => !(this.#gate?.begun ?? this.res.headersSent),
+        isOutdated: () => brought.outdated,
         warn: (message) => warn(`${requestLine(this.req)}: ${message}`),
       },
-      ...(move && { found: () => this.#find(presented().tokens, runtime) }),
+      ...(move && { found: () => brought.find() }),
     });
-    const isBare = (): boolean => presented().tokens.length === 0;
-    return {
-      runtime,
-      handle,
-      presents: () => !isBare() || move?.mayFind(header) === true,
-      former: () =>
-        presented().outdated
-          ? cookie.migrateFrom
-          : isBare() && move?.mayFind(header)
-            ? move.cookieName
-            : undefined,
-      session: refuseProperties(runtime.session(() => handle)),
-    };
+    return { runtime, handle, brought, session: refuseProperties(runtime.session(() => handle)) };
   }
 
-  /** Looks where sessions were before only for a request that brought nothing of ours. */
-  #find(
-    tokens: readonly string[],
-    { parts: { manager, move } }: SessionRuntime,
-  ): MaybePromise<FoundSession | undefined> {
-    return tokens.length > 0 ? selectSession(manager, tokens) : move?.find(this.req.headers.cookie);
-  }
-
-  get #platform(): PlatformRequest {
+  get #asPlatform(): PlatformRequest {
     return this.platform ?? (this.req as PlatformRequest);
   }
 
   #device(): Omit<DeviceFacts, 'name'> {
-    return deviceFacts(this.req.headers['user-agent'], this.#platform.ip ?? this.req.socket.remoteAddress);
+    return deviceFacts(this.req.headers['user-agent'], this.#asPlatform.ip ?? this.req.socket.remoteAddress);
   }
 
   #openGate(): void {

@@ -38,7 +38,7 @@ export function writeSessionHeaders(
   const { parts, encrypted, where } = facts;
   for (const line of cookieLines(change, facts))
     res.setHeader('Set-Cookie', mergeSetCookie(res.getHeader('Set-Cookie'), line));
-  const siteData = change.kind === 'clear' && change.loggedOut ? SITE_DATA[parts.clearSiteData] : undefined;
+  const siteData = change.loggedOut ? SITE_DATA[kept(parts.clearSiteData, change)] : undefined;
   if (siteData !== undefined && encrypted) res.setHeader('Clear-Site-Data', siteData);
   const said = forbidStoring(res);
   if (said === undefined) return;
@@ -47,6 +47,12 @@ export function writeSessionHeaders(
       'Fix: do not write to the session in a route that caches may keep.',
   );
 }
+
+/** Cookies stay where a farewell has just set one: a browser would forget it with the others. */
+const kept = (
+  siteData: SessionRuntimeParts['clearSiteData'],
+  { kind }: CookieChange,
+): SessionRuntimeParts['clearSiteData'] => (siteData === 'all' && kind === 'set' ? 'storage' : siteData);
 
 /** The line of our cookie, and before it one that takes away the cookie of before. */
 function* cookieLines(

@@ -3,8 +3,8 @@ import type { ValueCodec } from './value-codec.js';
 
 /** What we use of the package. */
 export interface Devalue {
-  stringify(value: unknown): string;
-  parse(text: string): unknown;
+  readonly stringify: (value: unknown) => string;
+  readonly parse: (text: string) => unknown;
 }
 
 /** `session.codec: devalue`. Carries `Date`, `Map`, `Set` and BigInt; devalue knows more types, which stay refused. */

@@ -15,10 +15,11 @@ import type { RecordMeta } from './meta.js';
  *
  * `JSON.stringify` never writes a raw line feed, so the lines need no escape. A key is parsed only when it is read, and an
  * unchanged key is carried over as the slice it came in (2 to 25 times less work than one JSON document).
+ * The line of a value that JSON does not carry begins with `~` and the name of the codec that wrote it.
  */
 export type RecordText = string;
 
-/** The values of a session by key, each as its JSON text. */
+/** The values of a session by key, each as its line: JSON, or the text of a codec behind its mark. */
 export type Segments = ReadonlyMap<string, string>;
 
 export interface DecodedRecord {

@@ -1,7 +1,7 @@
 /**
  * What every library of schemas shares (https://standardschema.dev, version 1): zod, valibot, arktype and others. Only what is used here.
  */
-export interface StandardSchema<Input = unknown, Output = Input> {
+export interface StandardSchema<Input = unknown, Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -30,10 +30,11 @@ export type KeySchemas = Readonly<Record<string, StandardSchema>>;
 export type SessionSchema = StandardSchema | KeySchemas;
 
 /** The values that a schema accepts, by key, for {@link SessionData} or `Session<…>`: what goes in, because nothing is transformed. */
-export type SchemaValues<Schema extends SessionSchema> =
-  Schema extends StandardSchema<infer Input>
-    ? Input
-    : { [Key in keyof Schema]: Schema[Key] extends StandardSchema<infer Input> ? Input : never };
+export type SchemaValues<Schema extends SessionSchema> = Schema extends StandardSchema
+  ? InputOf<Schema>
+  : { [Key in keyof Schema]: Schema[Key] extends StandardSchema ? InputOf<Schema[Key]> : never };
+
+type InputOf<Schema extends StandardSchema> = NonNullable<Schema['~standard']['types']>['input'];
 
 /** Whether it is one schema; that of arktype is a function. */
 export function isStandardSchema(value: unknown): value is StandardSchema {

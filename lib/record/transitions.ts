@@ -82,16 +82,16 @@ export interface Move {
  * As if the client's former credential had just been rotated away: good for what is under way, and until the new token comes back. Its
  * values are from before the app counted their versions.
  */
-export const movedHere = (
-  { schemaVersion: _, ...meta }: RecordMeta,
-  { secret, grace, persistent }: Move,
-): RecordMeta => ({
-  ...meta,
-  previousDigest: digestOf(secret),
-  graceUntil: meta.createdAt + grace,
-  rotation: { ...meta.rotation, confirmed: false },
-  overrides: persistent ? { ...meta.overrides, persistent } : meta.overrides,
-});
+export function movedHere(meta: RecordMeta, { secret, grace, persistent }: Move): RecordMeta {
+  const { schemaVersion: _, ...uncounted } = meta;
+  return {
+    ...uncounted,
+    previousDigest: digestOf(secret),
+    graceUntil: meta.createdAt + grace,
+    rotation: { ...meta.rotation, confirmed: false },
+    overrides: persistent ? { ...meta.overrides, persistent } : meta.overrides,
+  };
+}
 
 /** Who logs in, and until when. */
 export interface Login {

@@ -64,9 +64,18 @@ export class ValueSchema {
 }
 
 function issuesOf(schema: StandardSchema, value: unknown, key: string): readonly SchemaIssue[] {
-  const result = schema['~standard'].validate(value);
+  const result = validated(schema, value);
   if (isPromise(result)) throw asyncSchema('schema', key);
   return result.issues ?? [];
+}
+
+/** A rule that throws, at a value that it did not expect, has an issue with it: a record must not fail each request that reads it. */
+function validated(schema: StandardSchema, value: unknown): SchemaResult | Promise<SchemaResult> {
+  try {
+    return schema['~standard'].validate(value);
+  } catch {
+    return { issues: [{ message: 'A rule threw.' }] };
+  }
 }
 
 /** A promise that is not waited for must not end the process when it is rejected. */
@@ -76,8 +85,9 @@ function isPromise(result: SchemaResult | Promise<SchemaResult>): result is Prom
   return true;
 }
 
+/** Not `path.map`: the path of arktype is a subclass of `Array`, which makes another one of a length. */
 const pathOf = ({ path = [] }: SchemaIssue): readonly string[] =>
-  path.map((step) => String(typeof step === 'object' ? step.key : step));
+  Array.from(path, (step) => String(typeof step === 'object' ? step.key : step));
 
 function keySchemas(schema: unknown, where: string): ReadonlyMap<string, StandardSchema> {
   if (typeof schema !== 'object' || schema === null) throw unfitSchema(where, `a ${typeof schema}`);
@@ -89,7 +99,7 @@ function keySchemas(schema: unknown, where: string): ReadonlyMap<string, Standar
 
 /** An empty session fits every schema of an object: what it lacks are single keys. */
 function assertObjectSchema(schema: StandardSchema, where: string): void {
-  const result = schema['~standard'].validate({});
+  const result = validated(schema, {});
   if (isPromise(result)) throw asyncSchema(where);
   if (result.issues?.some((issue) => pathOf(issue).length === 0))
     throw unfitSchema(where, 'a schema that refuses an empty object as a whole');

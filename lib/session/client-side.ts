@@ -9,6 +9,8 @@ export class ClientSide {
   /** What the jar is told while there is no session: nothing, or to forget the one that was ended here. */
   #bare: CookieChange = KEEP;
   #presentedAny = false;
+  /** A user who left stays so, whatever this request begins afterwards. */
+  #farewell: { readonly loggedOut?: true } = {};
 
   /** The token of the session; `null` until it has a record in the store. */
   get token(): string | null {
@@ -40,7 +42,12 @@ export class ClientSide {
   issue(token: string, expiresAt?: number): void {
     this.#token = token;
     this.#standing = 'current';
-    this.#cookie = { kind: 'set', token, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    this.#cookie = {
+      kind: 'set',
+      token,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...this.#farewell,
+    };
   }
 
   /** The session ended elsewhere. The jar is left alone: it may hold a newer token already (law H3). */
@@ -51,7 +58,8 @@ export class ClientSide {
 
   /** The session was ended by this very request. */
   forget(loggedOut: boolean): void {
-    this.#bare = this.#presentedAny ? { ...CLEAR, ...(loggedOut ? { loggedOut } : {}) } : KEEP;
+    if (loggedOut && this.#presentedAny) this.#farewell = { loggedOut };
+    this.#bare = this.#presentedAny ? { ...CLEAR, ...this.#farewell } : KEEP;
     this.lose();
   }
 }

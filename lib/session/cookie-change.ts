@@ -6,6 +6,8 @@ export type CookieChange =
       readonly token: string;
       /** Until when the browser is to keep the cookie, epoch milliseconds. Empty: as long as it runs. */
       readonly expiresAt?: number;
+      /** Whether the user of before logged out; the token is of a session that began afterwards. */
+      readonly loggedOut?: boolean;
     }
   | {
       readonly kind: 'clear';

@@ -5,6 +5,7 @@ import type {
   Admission,
   AdmitOutcome,
   AdmittedWrite,
+  Announcement,
   AtomicSessionStore,
   Confirms,
   CreateOutcome,
@@ -70,6 +71,10 @@ export class GuardedStore implements AtomicSessionStore, Confirms {
     const { store } = this;
     if (!store.endEverything) throw noPrincipalIndex('end all sessions at once');
     return guard('end everything', () => store.endEverything?.());
+  }
+
+  announce(announcement: Announcement): MaybePromise<void> {
+    return guard('announce', () => this.store.announce?.(announcement));
   }
 
   confirm(): MaybePromise<void> {

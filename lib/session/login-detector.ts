@@ -1,4 +1,6 @@
+import type { Segments } from '../record/record-text.js';
 import type { Rewrite } from './commit-loop.js';
+import { readSessionKey } from './read-path.js';
 import { withNewToken } from './rewrites.js';
 import type { MintedToken } from './token-mint.js';
 
@@ -30,11 +32,26 @@ export class LoginDetector {
     const { mint } = this;
     return async (current) => {
       const rewritten = await rewrite(current);
-      const user = rewritten?.segments.get(this.userKey);
-      this.#seen = user !== undefined && user !== current.segments.get(this.userKey);
+      const user = rewritten && userIn(rewritten.segments, this.userKey);
+      this.#seen = user !== undefined && user !== userIn(current.segments, this.userKey);
       if (!rewritten || !this.#seen || !mint) return rewritten;
       this.#minted ??= mint();
       return withNewToken(rewritten, this.#minted.digest);
     };
+  }
+}
+
+/** The JSON of who the user is, at a key or a path below one such as `passport.user`; `undefined` when there is nobody. */
+function userIn(segments: Segments, userKey: string): string | undefined {
+  const literal = segments.get(userKey);
+  const head = userKey.split('.', 1).join('');
+  const line = segments.get(head);
+  if (literal !== undefined || line === undefined) return literal;
+  try {
+    const found = readSessionKey(new Map<string, unknown>([[head, JSON.parse(line)]]), userKey);
+    return found && JSON.stringify(found.value);
+  } catch {
+    // What only a codec can read counts as a whole.
+    return line;
   }
 }

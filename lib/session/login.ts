@@ -1,4 +1,4 @@
-import { badPrincipal } from '../errors/use.js';
+import { badPrincipal, illegalValue } from '../errors/use.js';
 import type { DeviceFacts, RecordMeta } from '../record/meta.js';
 import { loggedIn } from '../record/transitions.js';
 import type { SessionPolicy } from './policy.js';
@@ -30,12 +30,14 @@ export interface LoginGround {
 }
 
 const MAX_PRINCIPAL = 255;
+/** A lone surrogate: in UTF-8 all of them are one and the same character, and two principals would be one. */
+const HALF_A_CHARACTER = /\p{Cs}/u;
 const MAX_DEVICE_NAME = 128;
 
 /**
  * What a login writes. The absolute timeout starts anew; nothing else ever moves it away.
  *
- * @throws SessionError BAD_PRINCIPAL, BAD_TIMEOUT
+ * @throws SessionError BAD_PRINCIPAL, BAD_TIMEOUT, ILLEGAL_VALUE for an authentication method that is no text
  */
 export function loginChange(
   principal: string | number,
@@ -44,10 +46,13 @@ export function loginChange(
 ): LoginChange {
   const { policy, now } = ground;
   const name = principalName(principal);
-  const facts = { authenticatedAt: now, amr: [...amr], device: deviceOf(device, ground.device) };
+  const facts = { authenticatedAt: now, amr: methodsOf(amr), device: deviceOf(device, ground.device) };
   const { limit, whenFull } = policy.principals;
   const change = (meta: RecordMeta): RecordMeta => {
-    const overrides = { idleTimeout: null, persistent: persistent ?? null };
+    const overrides = {
+      idleTimeout: null,
+      persistent: persistent === undefined ? null : Boolean(persistent),
+    };
     const absoluteAt = now + policy.absoluteTimeout;
     return withTimeouts(loggedIn(meta, { principal: name, facts, absoluteAt, overrides }), timeouts, policy);
   };
@@ -65,7 +70,19 @@ export function principalName(principal: unknown): string {
     throw badPrincipal(principal === null ? 'null' : `a ${typeof principal}`);
   if (principal === '' || principal.length > MAX_PRINCIPAL)
     throw badPrincipal(`a text of ${principal.length} characters`);
+  if (HALF_A_CHARACTER.test(principal)) throw badPrincipal('a text with half a character in it');
   return principal;
+}
+
+/** A record that holds anything else could not be read again. */
+function methodsOf(amr: readonly unknown[]): readonly string[] {
+  const texts = amr.filter((method) => typeof method === 'string');
+  if (texts.length === amr.length) return texts;
+  throw illegalValue(
+    'amr',
+    'what is no text',
+    "give names of authentication methods, such as ['pwd', 'otp'].",
+  );
 }
 
 const deviceOf = (

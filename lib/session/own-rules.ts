@@ -30,7 +30,10 @@ export function ownRules(
 }
 
 /** What a caller without a type checker got wrong would show at the first old record only. */
-function assertMigration({ version, migrate }: SessionMigration, where: string): void {
-  if (!Number.isSafeInteger(version) || version < 1) throw unfitMigration(`${where}.version`, String(version));
-  if (typeof migrate !== 'function') throw unfitMigration(`${where}.migrate`, `a ${typeof migrate}`);
+function assertMigration(migration: SessionMigration, where: string): void {
+  const { version } = migration;
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw unfitMigration(`${where}.version`, String(version));
+  if (typeof migration.migrate !== 'function')
+    throw unfitMigration(`${where}.migrate`, `a ${typeof migration.migrate}`);
 }

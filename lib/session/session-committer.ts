@@ -15,9 +15,9 @@ import type { MintedToken } from './token-mint.js';
 
 /** What the request says about the cookie that its response may carry. */
 export interface CookieFacts {
-  /** Whether a cookie can still reach the client. */
+  /** Whether a cookie can still reach the client; where it cannot, a change that needs a new token is refused. */
   canLeave(): boolean;
-  /** True where there is no response at all: a change that needs a new token is refused then. Default false. */
+  /** True where there is no response at all, for the words of a refusal. Default false. */
   readonly never?: boolean;
   /** Whether being looked at keeps the session alive. Default true. */
   readonly touches?: boolean;
@@ -79,9 +79,18 @@ export class SessionCommitter {
     };
   }
 
+  /**
+   * A token that no cookie carries is known to nobody: it would cut the client off from its session.
+   *
+   * @throws SessionError COOKIE_CANNOT_LEAVE
+   */
+  assertCookieCanLeave(what: string): void {
+    if (!this.cookie.canLeave()) throw cookieCannotLeave(what, this.cookie.never === true);
+  }
+
   /** Creates the session if there is anything to store; by default, what the request changed. */
   async create(changes: CollectedChanges, birth: Partial<Birth> = {}): Promise<void> {
-    if (this.cookie.never) throw cookieCannotLeave('A session that is not in the store yet');
+    this.assertCookieCanLeave('A session that is not in the store yet');
     const issued = await this.manager.create({ compose: () => changes.applyTo(new Map()), ...birth });
     if (issued) this.state.created(issued, changes);
   }
@@ -145,7 +154,7 @@ export class SessionCommitter {
       changed:
         changes.size > 0 ||
         live?.isMigrated === true ||
-        (creation === 'eager' && !live && !this.cookie.never),
+        (creation === 'eager' && !live && this.cookie.canLeave()),
       stale:
         live !== undefined &&
         this.cookie.touches !== false &&
@@ -175,7 +184,7 @@ export class SessionCommitter {
   }
 
   #mint(id: string, userKey: string): MintedToken {
-    if (this.cookie.never) throw cookieCannotLeave(`Another value of "${userKey}"`);
+    this.assertCookieCanLeave(`Another value of "${userKey}"`);
     return this.manager.mint(id);
   }
 

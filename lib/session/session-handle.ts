@@ -1,6 +1,5 @@
 import { sessionGone } from '../errors/outage.js';
 import type { SessionError } from '../errors/session-error.js';
-import { cookieCannotLeave } from '../errors/use.js';
 import type { Admission } from '../providers/atomic-session-store.js';
 import type { MaybePromise } from '../providers/session-provider.js';
 import type { DeviceFacts, RecordMeta } from '../record/meta.js';
@@ -178,7 +177,8 @@ export class SessionHandle {
    */
   settleLate(): Promise<void> | undefined {
     const { loaded, dead, live, values } = this.#state;
-    if (!loaded || dead || live || this.#line.busy) return this.settle();
+    if (this.#line.busy) return this.#line.busy.then(() => this.settleLate());
+    if (!loaded || dead || live) return this.settle();
     if (values.collect().size > 0) this.manager.report({ type: 'late-write' });
     values.discard();
     return undefined;
@@ -220,7 +220,7 @@ export class SessionHandle {
   /** Law R1: a new token and a new epoch, at once; the id and the absolute deadline stay. */
   async regenerate(keep: Keep): Promise<void> {
     await this.#change(async (changes, live) => {
-      this.#assertCookieCanLeave('regenerate()');
+      this.#committer.assertCookieCanLeave('regenerate()');
       if (!live) return this.#state.values.retain(keep);
       await this.#renew(changes, live, { keep });
       this.manager.report({ type: 'regenerated', id: live.id });
@@ -230,7 +230,7 @@ export class SessionHandle {
   /** Law R2: a new token at the same privilege, unless another request has rotated it a moment ago. */
   async rotate(): Promise<void> {
     await this.#change(async (changes, live) => {
-      this.#assertCookieCanLeave('rotate()');
+      this.#committer.assertCookieCanLeave('rotate()');
       if (live && this.#state.client.standing !== 'previous') await this.#committer.rotate(changes, live);
     });
   }
@@ -238,7 +238,7 @@ export class SessionHandle {
   /** A new token, a new epoch and a principal, in one commit. A session that has no record yet gets one. */
   async login({ keep, admission, change }: LoginChange): Promise<void> {
     await this.#change(async (changes, live) => {
-      this.#assertCookieCanLeave('login()');
+      this.#committer.assertCookieCanLeave('login()');
       if (live) await this.#renew(changes, live, { keep, admission, change });
       else {
         const compose = (): Segments => kept(changes.applyTo(new Map()), keep);
@@ -295,11 +295,6 @@ export class SessionHandle {
       this.#state.use();
       return task(this.#state.values.collect(), this.#state.live);
     });
-  }
-
-  /** @throws SessionError COOKIE_CANNOT_LEAVE */
-  #assertCookieCanLeave(what: string): void {
-    if (this.#origin.cookie?.never) throw cookieCannotLeave(what);
   }
 
   #die(why: 'ended' | 'superseded'): SessionError {

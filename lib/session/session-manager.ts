@@ -23,7 +23,7 @@ import type { ValueRules } from '../record/value-rules.js';
 import type { ValueSchema } from '../record/value-schema.js';
 import { type SecretStanding, standingOf } from '../record/verify.js';
 import { admitted } from './admitted.js';
-import { announce } from './announce.js';
+import { announcementOf } from './announcement-of.js';
 import { type CommitGround, commitLoop, type Rewrite } from './commit-loop.js';
 import { CommitQueue } from './commit-queue.js';
 import { FirstTimes } from './first-times.js';
@@ -47,6 +47,8 @@ export interface SessionManagerParts {
   readonly listener?: (event: SessionEvent) => void;
   /** Told how long each operation on the store took. */
   readonly operations?: Listeners<TimedOperation>;
+  /** Which sessions were told to be past their time, where several managers work on one store. Default: known to this one alone. */
+  readonly expired?: FirstTimes;
   /** Empty: values are JSON. */
   readonly codec?: ValueCodec | undefined;
   /** Empty: a key may hold whatever is legal. */
@@ -101,7 +103,7 @@ export interface Birth {
  */
 export class SessionManager {
   readonly #queue = new CommitQueue<LiveRecord>();
-  readonly #expired = new FirstTimes();
+  readonly #expired: FirstTimes;
   readonly #store: GuardedStore;
   readonly #watch: StoreWatch;
   readonly #mint: TokenMint;
@@ -113,7 +115,8 @@ export class SessionManager {
   readonly #parts: SessionManagerParts;
 
   constructor(parts: SessionManagerParts) {
-    this.#parts = parts;
+    this.#expired = parts.expired ?? new FirstTimes();
+    this.#parts = { ...parts, expired: this.#expired };
     this.#store = new GuardedStore(parts.store);
     this.rules = { ...parts.policy.limits, codec: parts.codec, schema: parts.schema };
     const report = (event: SessionEvent): void => this.report(event);
@@ -143,7 +146,7 @@ export class SessionManager {
   report(event: SessionEvent): void {
     publish(event);
     this.#parts.listener?.(event);
-    announce(this.#parts.store, event);
+    this.#announce(event);
   }
 
   /**
@@ -282,6 +285,18 @@ export class SessionManager {
   /** Settles when every call that is under way now has been answered or has timed out. */
   drain(): Promise<void> {
     return this.#watch.drain();
+  }
+
+  /** Tells the other processes, where the store can. No request waits for it, but a shutdown does: see {@link Watches}. */
+  #announce(event: SessionEvent): void {
+    const announcement = this.#parts.store.announce && announcementOf(event);
+    if (!announcement) return;
+    try {
+      const told = this.#watch.call('announce', () => this.#store.announce(announcement));
+      if (isPromise(told)) told.catch(() => undefined);
+    } catch {
+      // The outage was told. Whoever watches looks by itself now and then.
+    }
   }
 
   #isLive({ record, deadline }: LiveRecord): boolean {

@@ -179,7 +179,9 @@ export class SessionState {
     return new SessionValues(segments, this.manager.rules, (key, why) => {
       if (!this.#live) return;
       const { id } = this.#live;
-      this.manager.report(why === 'refused' ? { type: 'refused-value', id, key } : { type: 'corrupt-record', id });
+      this.manager.report(
+        why === 'refused' ? { type: 'refused-value', id, key } : { type: 'corrupt-record', id },
+      );
     });
   }
 }

@@ -1,7 +1,9 @@
 import { limitExceeded } from '../errors/use.js';
 import { assertLegalValue, decodeValue, encodeValue } from '../record/value.js';
 import type { ValueRules } from '../record/value-rules.js';
+import type { ValueSchema } from '../record/value-schema.js';
 import { type CollectedChange, CollectedChanges, type PendingChange } from './collected-changes.js';
+import { isFlashKey } from './flash-messages.js';
 
 /** An object that was handed out: changed in place when its line is no longer `json`. */
 interface HandedOut {
@@ -43,7 +45,7 @@ export class SessionValues {
     if (pending) return !pending.removed;
     const line = this.#base.get(key);
     if (line === undefined || this.#unreadable.get(key) === line) return false;
-    return !this.rules.schema || this.get(key) !== undefined;
+    return !this.#schemaOf(key) || this.get(key) !== undefined;
   }
 
   /** The value, or `undefined` when the key is missing. `undefined` is never a stored value, `null` is. */
@@ -161,7 +163,7 @@ export class SessionValues {
   }
 
   #fits(key: string, line: string, value: unknown): boolean {
-    const { schema } = this.rules;
+    const schema = this.#schemaOf(key);
     if (!schema || this.#fitting.get(key) === line) return true;
     if (!schema.fits(key, value)) return false;
     this.#fitting.set(key, line);
@@ -196,13 +198,19 @@ export class SessionValues {
 
   #assertLegal(key: string, value: unknown): void {
     assertLegalValue(key, value, this.rules);
-    this.rules.schema?.assertFits(key, value);
+    this.#schemaOf(key)?.assertFits(key, value);
+  }
+
+  /** A flash message has a key that no schema can know. */
+  #schemaOf(key: string): ValueSchema | undefined {
+    const { schema } = this.rules;
+    return schema && !isFlashKey(key) ? schema : undefined;
   }
 
   /** An object may have changed since it was set. */
   #encode(key: string, value: unknown): string {
     const line = encodeValue(key, value, this.rules);
-    if (isObject(value)) this.rules.schema?.assertFits(key, value);
+    if (isObject(value)) this.#schemaOf(key)?.assertFits(key, value);
     return line;
   }
 

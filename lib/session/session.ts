@@ -5,7 +5,9 @@ import { seenAt } from '../record/lifetime.js';
 import type { SessionMigration } from '../record/migration.js';
 import type { SessionSchema } from '../record/standard-schema.js';
 import { currentScope } from './current.js';
+import { type Flash, flashOf } from './flash.js';
 import { loginChange, type LoginOptions } from './login.js';
+import { readSessionKey } from './read-path.js';
 import type { Keep } from './rewrites.js';
 import type { SessionData, SessionKey, SessionShape } from './session-data.js';
 import { SessionDraft } from './session-draft.js';
@@ -61,6 +63,7 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   }
 
   readonly #handle: () => SessionHandle;
+  #flash: Flash | undefined;
 
   /** @param handle finds the handle of the request that asks; made by the module, not by you. */
   constructor(handle: () => SessionHandle) {
@@ -88,6 +91,13 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   async load(): Promise<this> {
     await this.#handle().load();
     return this;
+  }
+
+  /**
+   * Messages that are shown once: `session.flash('notice', 'Saved.')`, and on the next page `await session.flash.take('notice')`.
+   */
+  get flash(): Flash {
+    return (this.#flash ??= flashOf(this.#handle));
   }
 
   /** Commits what was changed so far, before the response does; settled when the store has acknowledged it. */
@@ -239,7 +249,7 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
     const { live, manager, values } = this.#handle();
     if (live && live.record.meta.principal !== null) return true;
     const { userKey } = manager.policy.principals;
-    return userKey !== undefined && (values.get(userKey) ?? null) !== null;
+    return userKey !== undefined && (readSessionKey(values, userKey)?.value ?? null) !== null;
   }
 
   /** When somebody logged in, epoch milliseconds; `null` while nobody has. */

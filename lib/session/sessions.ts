@@ -1,3 +1,4 @@
+import { isSessionId } from '../credentials/token.js';
 import { badPrincipal, noRequest } from '../errors/use.js';
 import { seenAt } from '../record/lifetime.js';
 import type { DeviceFacts } from '../record/meta.js';
@@ -82,15 +83,14 @@ export class Sessions {
   }
 
   /**
-   * Ends one session. Answers whether this call was the one that ended it.
+   * Ends one session. Answers whether this call was the one that ended it; what cannot be an id never reaches the store (ATTACKS A42).
    *
    * @param principal whose session it has to be: give it where the id comes from a client, so that nobody ends another's.
    */
   async revoke(id: string, principal?: string | number): Promise<boolean> {
-    if (principal !== undefined) {
-      const live = await this.#manager.load(id);
-      if (live?.record.meta.principal !== principalName(principal)) return false;
-    }
+    const owner = principal === undefined ? undefined : principalName(principal);
+    if (!isSessionId(id)) return false;
+    if (owner !== undefined && (await this.#manager.load(id))?.record.meta.principal !== owner) return false;
     return this.#manager.end(id, 'revoked');
   }
 

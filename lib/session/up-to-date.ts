@@ -4,6 +4,7 @@ import type { Segments } from '../record/record-text.js';
 import { readableValues } from '../record/readable-values.js';
 import { encodeValue } from '../record/value.js';
 import type { ValueRules } from '../record/value-rules.js';
+import { isFlashKey } from './flash-messages.js';
 import type { LiveRecord } from './live-record.js';
 
 /** What a migration works with. */
@@ -11,7 +12,7 @@ export interface MigrationGround {
   readonly rules: ValueRules;
   readonly migration: SessionMigration;
   /** @throws SessionError LIMIT_EXCEEDED */
-  assertFits(meta: RecordMeta, segments: Segments): void;
+  readonly assertFits: (meta: RecordMeta, segments: Segments) => void;
 }
 
 /** Whether a record was written by an earlier release of the app. A later release's is left alone, also while both are running. */
@@ -26,13 +27,15 @@ export const isOutdated = ({ record: { meta } }: LiveRecord, { version }: Sessio
  */
 export function migrated(live: LiveRecord, { rules, migration, assertFits }: MigrationGround): LiveRecord {
   const { meta } = live.record;
-  const { values: old, rest } = readableValues(live.segments, rules);
+  const lines = [...live.segments];
+  const ofApp = new Map(lines.filter(([key]) => !isFlashKey(key)));
+  const { values: old, rest } = readableValues(ofApp, rules);
   const { version: to } = migration;
   const { schemaVersion: from = 0, principal, createdAt } = meta;
   const values: unknown = migration.migrate(old, { from, to, id: live.id, principal, createdAt });
   if (!isValues(values)) throw new TypeError('A migration answered no values.');
-  // Nobody has migrated what nobody could read: it stays as it is.
-  const segments = new Map(rest);
+  // What nobody could read stays as it is, and so do flash messages: nobody has migrated them.
+  const segments = new Map([...lines.filter(([key]) => isFlashKey(key)), ...rest]);
   for (const [key, value] of Object.entries(values))
     if (value !== undefined) segments.set(key, encodeValue(key, value, rules));
   const next = { ...meta, schemaVersion: to };

@@ -1,21 +1,19 @@
 import type { CredentialProvider } from '../credentials/credential-provider.js';
 import type { AtomicSessionStore, StoreCapabilities } from '../providers/atomic-session-store.js';
 import type { Clock } from '../providers/clock.js';
-import type { ValueCodec } from '../record/value-codec.js';
 import type { SessionPolicy } from '../session/policy.js';
-import { SessionManager } from '../session/session-manager.js';
+import { SessionManager, type SessionManagerParts } from '../session/session-manager.js';
 import { Sessions } from '../session/sessions.js';
 import { FaultInjectingStore } from './fault-injecting-store.js';
 import { type LooseSessionType, OpenRequest } from './open-request.js';
 
 /** What one instance of an app is made of. */
-export interface AppInstanceParts {
+export interface AppInstanceParts extends Pick<SessionManagerParts, 'codec' | 'schema' | 'migration'> {
   readonly store: AtomicSessionStore & StoreCapabilities;
   readonly credentials: CredentialProvider;
   readonly clock: Clock;
   readonly policy: SessionPolicy;
   readonly sessionType: LooseSessionType | undefined;
-  readonly codec?: ValueCodec | undefined;
 }
 
 /** One process of an app: its own manager with its own queue of commits, and its own way to the store, where faults can happen. */

@@ -1,3 +1,9 @@
+export { type OverridesProviders, type SessionsKit, withTestSessions } from './app/with-test-sessions.js';
+export type { KeepsCookies, TestSessions } from './app/test-sessions.js';
+export type { BegunSession, SignInOptions, WhichSession } from './app/signed-in.js';
+export type { InjectClient, InjectedRequest, Injects } from './app/inject-client.js';
+export type { AnswerLike, CookieAttributes, CookieFate } from './app/answer-cookies.js';
+export { expectNoTokenLeak } from './app/no-token-leak.js';
 export { FakeClock } from './fake-clock.js';
 export {
   type Fault,

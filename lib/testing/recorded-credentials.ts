@@ -2,9 +2,10 @@ import { CredentialProvider } from '../credentials/credential-provider.js';
 
 /** Passes on to a credential provider and remembers every secret that it made. */
 export class RecordedCredentials extends CredentialProvider {
-  readonly secrets: string[] = [];
-
-  constructor(private readonly credentials: CredentialProvider) {
+  constructor(
+    private readonly credentials: CredentialProvider,
+    readonly secrets: string[] = [],
+  ) {
     super();
   }
 

@@ -1,10 +1,20 @@
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { describe, expect, it } from '@jest/globals';
-import type { SessionModuleOptions } from '../../lib/index.js';
+import { Controller, Post } from '@nestjs/common';
+import { CurrentSession, Session, type SessionModuleOptions } from '../../lib/index.js';
 import { type AppParts, TestApp } from '../support/app.js';
 import type { Platform } from '../support/running-app.js';
 import { accounts } from './fixtures/account.js';
+
+@Controller()
+class Farewell {
+  @Post('farewell')
+  async say(@CurrentSession() session: Session): Promise<void> {
+    await session.logout();
+    session.set('notice', 'See you.');
+  }
+}
 
 /** Behind a proxy that the app trusts, and that ends TLS where the request says so. */
 const BEHIND_PROXY: readonly (readonly [string, Platform, NonNullable<AppParts['main']>])[] = [
@@ -19,12 +29,12 @@ const BEHIND_PROXY: readonly (readonly [string, Platform, NonNullable<AppParts['
 const TLS = { 'x-forwarded-proto': 'https' };
 
 describe.each(BEHIND_PROXY)('session.clear_site_data on %s', (_, platform, main) => {
-  type Settings = Pick<SessionModuleOptions, 'clearSiteData'>;
+  type Settings = Pick<SessionModuleOptions, 'clearSiteData' | 'creation'>;
 
   /** What a browser is told at the end of a user's visit. */
   async function toldBy(session: Settings, path: string, headers: Record<string, string>) {
     let told: string | null = null;
-    await TestApp.within(platform, accounts(session, { main }), async (app) => {
+    await TestApp.within(platform, accounts(session, { main, controllers: [Farewell] }), async (app) => {
       const visitor = app.visitor();
       await visitor.post('/login/ada');
       const answer = await visitor.send('POST', path, undefined, headers);
@@ -42,6 +52,18 @@ describe.each(BEHIND_PROXY)('session.clear_site_data on %s', (_, platform, main)
   ] as const)('%s: what a browser is told at logout(), over TLS', async (clearSiteData, told) => {
     expect(await toldBy({ clearSiteData }, '/logout', TLS)).toBe(told);
   });
+
+  it.each([
+    ['cache', '"cache"'],
+    ['storage', '"cache", "storage"'],
+    ['all', '"cache", "storage"'],
+  ] as const)(
+    '%s: also with a farewell in a new session, whose cookie stays',
+    async (clearSiteData, told) => {
+      expect(await toldBy({ clearSiteData }, '/farewell', TLS)).toBe(told);
+      expect(await toldBy({ clearSiteData, creation: 'eager' }, '/logout', TLS)).toBe(told);
+    },
+  );
 
   it('is nothing by default', async () => {
     expect(await toldBy({}, '/logout', TLS)).toBeNull();

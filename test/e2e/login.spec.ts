@@ -1,4 +1,6 @@
+import { Controller, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CurrentSession, Session } from '../../lib/index.js';
 import { TestApp } from '../support/app.js';
 import { tokenIn } from '../support/attacked.js';
 import { PLATFORMS } from '../support/running-app.js';
@@ -7,11 +9,21 @@ import { accounts, meOf } from './fixtures/account.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+@Controller()
+class Failing {
+  @Post('fail')
+  async fail(@CurrentSession() session: Session): Promise<never> {
+    await session.login('ada', { keep: 'all' });
+    session.set('dropped', true);
+    throw new Error('A fault in the handler.');
+  }
+}
+
 describe.each(PLATFORMS)('on %s', (_, platform) => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start(platform, accounts());
+    app = await TestApp.start(platform, accounts({}, { controllers: [Failing] }));
   });
 
   afterAll(() => app.close());
@@ -76,6 +88,15 @@ describe.each(PLATFORMS)('on %s', (_, platform) => {
       expect(app.log.of('error').at(-1)).toContain(`A principal cannot be ${kind}.`);
       expect(visitor.cookie).toBe(cookie);
       expect((await meOf(visitor)).principal).toBe('ada');
+    });
+
+    it('stands when the handler fails afterwards, and the client gets its cookie (law H6)', async () => {
+      const visitor = app.visitor();
+      await visitor.post('/values', { cart: ['tea'] });
+      const before = visitor.twin();
+      expect(await visitor.post('/fail')).toMatchObject({ status: 500, cookies: [expect.any(String)] });
+      expect(await meOf(visitor)).toMatchObject({ principal: 'ada', values: { cart: ['tea'] } });
+      expect((await meOf(before)).id).toBeNull();
     });
 
     it('takes a number for its text', async () => {

@@ -1,8 +1,10 @@
+import { Controller, Post } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import type { SessionModuleOptions } from '../../lib/index.js';
+import { CurrentSession, Session, type SessionModuleOptions } from '../../lib/index.js';
 import { TestApp } from '../support/app.js';
 import { PLATFORMS } from '../support/running-app.js';
-import { accounts } from './fixtures/account.js';
+import type { Visitor } from '../support/visitor.js';
+import { accounts, meOf } from './fixtures/account.js';
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
@@ -59,6 +61,37 @@ describe.each(PLATFORMS)('a persistent cookie on %s', (_, platform) => {
       expect(answer.headers.get('cache-control')).toBe('no-store');
       expect(visitor.cookie).toBe(cookie);
     }));
+});
+
+@Controller()
+class Kiosk {
+  /** What a login could say at once, said afterwards. */
+  @Post('kiosk')
+  async enter(@CurrentSession() session: Session): Promise<void> {
+    await session.login('guest', { persistent: true });
+    await session.setTimeouts({ absolute: '1h' });
+  }
+}
+
+describe.each(PLATFORMS)('a login that is shortened in the same request, on %s', (_, platform) => {
+  it.each([
+    ['a new session', async () => undefined],
+    ['a session from before', (visitor: Visitor) => visitor.post('/values', { cart: [] })],
+    [
+      'a session whose token was just rotated away',
+      async (visitor: Visitor) => {
+        await visitor.post('/values', { cart: [] });
+        await visitor.twin().post('/rotate');
+      },
+    ],
+  ])('has a cookie that ends with it: %s', (__, before) =>
+    TestApp.within(platform, accounts({}, { controllers: [Kiosk] }), async (app) => {
+      const visitor = app.visitor();
+      await before(visitor);
+      expect(maxAgeOf(await visitor.post('/kiosk'))).toBe(HOUR_S);
+      expect((await meOf(visitor)).principal).toBe('guest');
+    }),
+  );
 });
 
 describe.each(PLATFORMS)('session.cookie.persistent on %s', (_, platform) => {

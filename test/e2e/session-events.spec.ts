@@ -1,6 +1,6 @@
-import { Controller, Injectable, type OnModuleInit, Post } from '@nestjs/common';
+import { Controller, Get, Injectable, type OnModuleInit, Post } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { CurrentSession, Session, type SessionEvent, SessionEvents } from '../../lib/index.js';
+import { CurrentSession, Session, type SessionEvent, SessionEvents, Sessions } from '../../lib/index.js';
 import { eventsDuring } from '../../lib/testing/event-log.js';
 import { type AppParts, TestApp } from '../support/app.js';
 import { PLATFORMS } from '../support/running-app.js';
@@ -32,8 +32,22 @@ const FAULTS = {
   },
 } satisfies Record<string, () => unknown>;
 
+class ConsentSession extends Session<{ analytics: boolean }> {
+  static override readonly cookieName = 'consent';
+}
+
 @Controller()
 class Shop {
+  @Post('consent')
+  async consent(): Promise<void> {
+    (await ConsentSession.loadSession()).set('analytics', true);
+  }
+
+  @Get('consent')
+  async mayCount(): Promise<boolean> {
+    return (await ConsentSession.loadSession()).get('analytics', false);
+  }
+
   @Post('count')
   async count(@CurrentSession() session: Session): Promise<number> {
     return session.increment('count');
@@ -115,6 +129,17 @@ describe.each(PLATFORMS)('SessionEvents on %s', (_, platform) => {
         expect(JSON.stringify([app.log.of('warn'), app.log.of('error')])).not.toContain('private');
       }),
   );
+
+  it('tell once that a session with a cookie of its own has expired, whoever finds out', () =>
+    within(async (app, audit) => {
+      const visitor = app.visitor();
+      await visitor.post('/consent');
+      const [{ id }] = audit.heard as [{ readonly id: string }];
+      app.clock.advance(30 * 60_000);
+      await visitor.get('/consent');
+      await app.nest.get(Sessions).revoke(id, 'ada');
+      expect(audit.heard.map(({ type }) => type)).toEqual(['created', 'expired']);
+    }));
 
   it('keep no session alive by a listener that throws at its end (law D4)', () =>
     within(async (app) => {

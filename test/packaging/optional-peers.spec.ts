@@ -27,6 +27,7 @@ const present = new Set([
 const ADAPTED: Readonly<Record<string, string>> = {
   'lib/adapters/event-emitter/': '@nestjs/event-emitter',
   'lib/adapters/opentelemetry/': '@opentelemetry/api',
+  'lib/adapters/terminus/': '@nestjs/terminus',
 };
 
 const sources = filesUnder('lib').filter((path) => path.endsWith('.ts'));

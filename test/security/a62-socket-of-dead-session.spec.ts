@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TestingModuleBuilder } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   InMemorySessionProvider,
+  SESSION_CLOCK,
   type SessionModuleOptions,
   SessionConnections,
   Sessions,
+  systemClock,
   UseSession,
 } from '../../lib/index.js';
-import { SESSION_CLOCK } from '../../lib/nest/tokens.js';
 import { CartService, DeskController, DeskGateway } from '../e2e/web-socket/desk-gateway.js';
 import { type AppParts, TestApp } from '../support/app.js';
 import { EXPRESS } from '../support/attacked.js';
@@ -174,7 +176,7 @@ describe.each(SOCKETS)('A62 a socket of %s', (_, kind) => {
   it('is closed when an app that knows nothing of it ends the session in the same store', async () => {
     const sessionProvider = new InMemorySessionProvider({});
     const session: SessionModuleOptions = { sessionProvider, ...OFTEN };
-    const real = { override: (module: never) => realClock(module) };
+    const real = { override: realClock };
     await withSocket(kind, { session, ...real }, async ({ socket, id }) => {
       await TestApp.within(EXPRESS, { session, ...real }, async (other) => {
         const ending = closedAfter(socket, () => other.nest.get(Sessions).revoke(id));
@@ -229,6 +231,5 @@ describe.each(SOCKETS)('A62 a socket of %s', (_, kind) => {
     }));
 });
 
-const realClock = (module: {
-  overrideProvider(token: symbol): { useValue(value: unknown): unknown };
-}): unknown => module.overrideProvider(SESSION_CLOCK).useValue({ now: () => Date.now() });
+const realClock = (module: TestingModuleBuilder): unknown =>
+  module.overrideProvider(SESSION_CLOCK).useValue(systemClock);

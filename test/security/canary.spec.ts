@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { Body, ConsoleLogger, Controller, Get, Param, Post } from '@nestjs/common';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CredentialProvider,
   CurrentSession,
@@ -11,6 +11,7 @@ import {
   SessionProvider,
   Sessions,
 } from '../../lib/index.js';
+import { SessionMetricsModule } from '../../lib/adapters/opentelemetry/index.js';
 import { newNonce } from '../../lib/credentials/nonce.js';
 import { newSessionId, splitToken } from '../../lib/credentials/token.js';
 import { SessionRuntime } from '../../lib/http/session-runtime.js';
@@ -18,6 +19,7 @@ import { eventsDuring } from '../../lib/testing/event-log.js';
 import { Gate } from '../../lib/testing/gate.js';
 import { type AppParts, TestApp } from '../support/app.js';
 import { attacked, tokenIn } from '../support/attacked.js';
+import { RecordedMetrics } from '../support/recorded-metrics.js';
 import { PLATFORMS } from '../support/running-app.js';
 import type { Answer, Visitor } from '../support/visitor.js';
 
@@ -33,6 +35,11 @@ const KEY = newNonce();
 
 /** Silent until a test listens. */
 const LOG = new ConsoleLogger({ logLevels: ['fatal'], colors: false });
+
+/** What an exporter of metrics gets; there before an app starts. */
+let recorded: RecordedMetrics;
+beforeEach(() => void (recorded = new RecordedMetrics()));
+afterEach(() => recorded.stop());
 
 let pause = new Gate();
 
@@ -123,6 +130,7 @@ interface Output {
   readonly secrets: readonly string[];
   /** The parts of the library, as a debugger's console shows them. */
   readonly parts: string;
+  readonly metrics: string;
 }
 
 async function outputOf(app: TestApp, task: (send: Send) => Promise<void>): Promise<Output> {
@@ -154,7 +162,14 @@ async function outputOf(app: TestApp, task: (send: Send) => Promise<void>): Prom
     );
     const tokens = answers.flatMap(({ cookies }) => cookies).map(tokenIn);
     const secrets = tokens.map((token) => splitToken(token)?.secret ?? '').filter(Boolean);
-    return { said: said.join(''), events: [...heard, ...published], answers, secrets, parts: partsOf(app) };
+    return {
+      said: said.join(''),
+      events: [...heard, ...published],
+      answers,
+      secrets,
+      parts: partsOf(app),
+      metrics: await recorded.text(),
+    };
   } finally {
     LOG.setLogLevels(['fatal']);
     for (const spy of spies) spy.mockRestore();
@@ -228,6 +243,7 @@ async function brokenStore(app: TestApp, send: Send): Promise<void> {
 
 const parts = (): AppParts => ({
   controllers: [Busy],
+  imports: [SessionMetricsModule],
   session: {
     sessionProvider: InMemorySessionProvider,
     timeouts: { renewal: '10m' },
@@ -253,12 +269,13 @@ describe.each(PLATFORMS)('the canaries of a busy run on %s (law F5)', (_, platfo
   const run = () => attacked(platform, parts(), (app) => outputOf(app, (send) => busyRun(app, send)));
 
   it('are found in Set-Cookie and nowhere else', async () => {
-    const { said, events, answers, secrets, parts: shown } = await run();
+    const { said, events, answers, secrets, metrics, parts: shown } = await run();
     const told = [JSON.stringify(events), inspect(events, { depth: 12 })].join('\n');
     const places = {
       said,
       told,
       shown,
+      metrics,
       bodies: answers.map(withoutDevices).join('\n'),
       headers: answers.map(headersOf).join('\n'),
     };
@@ -271,7 +288,8 @@ describe.each(PLATFORMS)('the canaries of a busy run on %s (law F5)', (_, platfo
   });
 
   it('had every chance to be found: the run was as busy as it says', async () => {
-    const { said, events, answers } = await run();
+    const { said, events, answers, metrics } = await run();
+    expect(metrics).toContain('nestjs.session.events');
     expect([...new Set(events.map(({ type }) => type))].sort()).toEqual(
       [
         ...['corrupt-record', 'created', 'dropped', 'expired', 'invalidated', 'login', 'malformed-token'],

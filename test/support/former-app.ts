@@ -41,9 +41,7 @@ export class FormerApp {
   row(visitor: Visitor): Promise<unknown> {
     const id = /s%3A([^.]*)/.exec(visitor.cookie)?.[1] ?? '';
     return new Promise((resolve, reject) => {
-      this.store.get(id, (error: unknown, row) =>
-        error ? reject(error as Error) : resolve(row ?? undefined),
-      );
+      this.store.get(id, (error: Error | null, row) => (error ? reject(error) : resolve(row ?? undefined)));
     });
   }
 

@@ -19,12 +19,18 @@ export class RunningApp {
     readonly url: string,
   ) {}
 
-  /** Boots as `main.ts` does; an error at boot is thrown and not logged. */
+  /**
+   * Boots as `main.ts` does; an error at boot is thrown and not logged.
+   *
+   * @param main what `main.ts` does between creation and listening.
+   */
   static async start(
     root: Type | DynamicModule,
     platform: Platform = () => new ExpressAdapter(),
+    main: (nest: INestApplication) => void = () => undefined,
   ): Promise<RunningApp> {
     const nest = await NestFactory.create(root, platform(), { logger: false, abortOnError: false });
+    main(nest);
     await nest.listen(0, '127.0.0.1');
     return new RunningApp(nest, await nest.getUrl());
   }

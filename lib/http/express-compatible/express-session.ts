@@ -17,8 +17,8 @@ export interface ExpressSessionOwner {
   destroy(): Promise<void>;
 }
 
-/** `request.session` with `session.express_compatible`: values are its properties. */
-export type ExpressSession = ExpressMembers & Record<string, unknown>;
+/** `request.session` with `session.express_compatible`: values are its properties. On Fastify also `get`, `set` and `data`. */
+export type ExpressSession = Omit<ExpressMembers, 'get' | 'set' | 'data'> & Record<string, unknown>;
 
 /** One object that was `request.session`. */
 export interface SessionObject {
@@ -35,7 +35,7 @@ const FASTIFY: ReadonlySet<string> = new Set(['get', 'set', 'data']);
 export function sessionObject(owner: ExpressSessionOwner, onFastify: boolean): SessionObject {
   let left: Map<string, unknown> | undefined;
   const traps = new ValueTraps<ExpressMembers>(() => left ?? owner.values, onFastify ? FASTIFY : NONE);
-  const session = new Proxy(new ExpressMembers(owner), traps) as ExpressSession;
+  const session = new Proxy(new ExpressMembers(owner), traps) as object as ExpressSession;
   return { session, leave: (held) => void (left = held) };
 }
 
@@ -71,22 +71,30 @@ class ExpressMembers {
   }
 
   /** Commits what was changed so far. */
+  save(): Promise<void>;
+  save(callback: ExpressCallback): unknown;
   save(callback?: ExpressCallback): unknown {
     return this.#told(this.#owner.save(), callback);
   }
 
   /** Drops what was changed and reads the session anew. */
+  reload(): Promise<void>;
+  reload(callback: ExpressCallback): unknown;
   reload(callback?: ExpressCallback): unknown {
     return this.#told(this.#owner.reload(), callback);
   }
 
   /** A new token, and a new object that is `request.session` when the callback is called; this one keeps what it held. */
+  regenerate(keep?: readonly string[]): Promise<void>;
+  regenerate(callback: ExpressCallback): unknown;
   regenerate(next?: ExpressCallback | readonly string[]): unknown {
     const keep = Array.isArray(next) ? (next as readonly string[]) : [];
     return this.#told(this.#owner.regenerate(keep), typeof next === 'function' ? next : undefined);
   }
 
   /** Ends the session at once and for good, and clears the cookie. */
+  destroy(): Promise<void>;
+  destroy(callback: ExpressCallback): unknown;
   destroy(callback?: ExpressCallback): unknown {
     return this.#told(this.#owner.destroy(), callback);
   }

@@ -54,7 +54,10 @@ export class MessageContext implements SessionBearer {
 
   /** Commits what a handler changed, before it answers; `undefined` when there is nothing to wait for. */
   settle(): Promise<void> | undefined {
-    return this.#slots.settle((handle) => handle.settleResponse())?.then(() => this.#hand());
+    const commit = this.#slots.settle((handle) => handle.settleResponse());
+    if (commit) return commit.then(() => this.#hand());
+    this.#hand();
+    return undefined;
   }
 
   /** The handler failed: what it changed is forgotten, as of a request that ends in a 5xx (law H6). */

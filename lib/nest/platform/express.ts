@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestContext } from '../../http/request-context.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { enterScope, type Next } from './enter-scope.js';
-import { EXPRESS_PROPERTIES, sessionProperty } from './session-property.js';
+import { defineCompanions, sessionProperty } from './session-property.js';
 
 /** What of an Express app is used. */
 export interface ExpressApp {
@@ -16,15 +16,4 @@ export function hookExpress(app: ExpressApp, runtimes: readonly SessionRuntime[]
   Object.defineProperty(app.request, 'session', sessionProperty);
   if (runtimes[0]?.parts.expressCompatible) defineCompanions(app.request);
   app.use((req, res, next) => enterScope(RequestContext.attach(req, res, runtimes), next));
-}
-
-function defineCompanions(request: object): void {
-  for (const [name, read] of EXPRESS_PROPERTIES) {
-    Object.defineProperty(request, name, {
-      configurable: true,
-      get() {
-        return read(this);
-      },
-    });
-  }
 }

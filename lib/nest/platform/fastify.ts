@@ -4,7 +4,13 @@ import { RequestContext } from '../../http/request-context.js';
 import type { PlatformRequest } from '../../http/request-facts.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { enterScope, type Next } from './enter-scope.js';
-import { assignSession, EXPRESS_PROPERTIES, readSession, sessionProperty } from './session-property.js';
+import {
+  assignSession,
+  defineCompanions,
+  EXPRESS_PROPERTIES,
+  readSession,
+  sessionProperty,
+} from './session-property.js';
 
 type RawBearer = PlatformRequest & { readonly raw: IncomingMessage };
 
@@ -57,6 +63,7 @@ function attachRaw(
   runtimes: readonly SessionRuntime[],
 ): RequestContext {
   Object.defineProperty(req, 'session', sessionProperty);
+  if (runtimes[0]?.parts.expressCompatible) defineCompanions(req);
   const context = RequestContext.attach(req, res, runtimes);
   context.onFastify = true;
   return context;

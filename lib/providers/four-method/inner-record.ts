@@ -49,7 +49,13 @@ export function readInner(values: unknown): InnerRecord | undefined {
   const segments = metadata && segmentsOf(metadata.sealed === undefined ? values : {});
   if (!meta || !segments) return undefined;
   const { etag, deadline, sealed, coded = [] } = metadata;
-  return { etag, meta, deadline, segments: new Map([...segments, ...coded]), ...(sealed !== undefined && { sealed }) };
+  return {
+    etag,
+    meta,
+    deadline,
+    segments: new Map([...segments, ...coded]),
+    ...(sealed !== undefined && { sealed }),
+  };
 }
 
 /** Whether a session has our metadata, readable or not. */
@@ -120,7 +126,9 @@ function asMetadata(value: unknown): Metadata | undefined {
   const { etag, meta, deadline, sealed, coded } = value;
   const isOurs = typeof etag === 'string' && typeof meta === 'string' && typeof deadline === 'number';
   const isWhole =
-    isOurs && (sealed === undefined || typeof sealed === 'string') && (coded === undefined || areLines(coded));
+    isOurs &&
+    (sealed === undefined || typeof sealed === 'string') &&
+    (coded === undefined || areLines(coded));
   return isWhole
     ? { etag, meta, deadline, ...(sealed !== undefined && { sealed }), ...(coded !== undefined && { coded }) }
     : undefined;
@@ -128,8 +136,9 @@ function asMetadata(value: unknown): Metadata | undefined {
 
 const areLines = (coded: unknown): coded is readonly CodedLine[] =>
   Array.isArray(coded) &&
-  coded.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'));
-
+  coded.every(
+    (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'),
+  );
 
 /** `__proto__` is escaped, too: a class that copies with `Object.assign` would set a prototype instead of a key. */
 const escapeKey = (key: string): string => (RESERVED.test(key) ? `~${key}` : key);

@@ -3,6 +3,7 @@ import type {
   Admission,
   AdmitOutcome,
   AdmittedWrite,
+  Announcement,
   Closes,
   CreateOutcome,
   EndReason,
@@ -14,9 +15,12 @@ import type {
   ReplaceOutcome,
   ReportsHealth,
   StoredRecord,
+  StoreWatcher,
   Sweeps,
+  Watches,
 } from '../atomic-session-store.js';
 import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
+import { announce, Listening } from './announcements.js';
 import { checkDatabase } from './boot-check.js';
 import { bootFailure } from './boot-failure.js';
 import { migrate } from './migration.js';
@@ -64,7 +68,7 @@ interface Connection {
  */
 export class PostgresSessionProvider
   extends AtomicSessionProvider
-  implements Opens, KnowsPrincipals, EndsEverything, Sweeps, ReportsHealth, Closes
+  implements Opens, KnowsPrincipals, EndsEverything, Watches, Sweeps, ReportsHealth, Closes
 {
   readonly #options: PostgresOptions;
   readonly #statements: SessionStatements;
@@ -155,6 +159,19 @@ export class PostgresSessionProvider
   async endEverything(): Promise<void> {
     const { rows } = await this.#connect();
     await rows.endEverything();
+  }
+
+  /** `NOTIFY`: one more statement, which nobody waits for. */
+  async announce(announcement: Announcement): Promise<void> {
+    const { pool } = await this.#connect();
+    await announce(pool, this.#options, announcement);
+  }
+
+  /** `LISTEN`, on a connection of its own. */
+  async watch(watcher: StoreWatcher): Promise<() => Promise<void>> {
+    const listening = new Listening(this.#options, watcher);
+    await listening.start();
+    return () => listening.stop();
   }
 
   /** Removes up to `limit` expired records, unless another instance is doing so. */

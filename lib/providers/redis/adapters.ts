@@ -7,6 +7,7 @@ interface NodeRedis extends Emitter {
   connect(): Promise<unknown>;
   duplicate(): NodeRedis;
   destroy(): unknown;
+  subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
 }
 
 /** What is used of a client of `ioredis` or `iovalkey`. It finds the node of a key by itself. */
@@ -16,10 +17,15 @@ interface Ioredis extends Emitter {
   duplicate(options: { readonly lazyConnect: true }): Ioredis;
   disconnect(): unknown;
   call(...args: readonly string[]): Promise<RedisReply>;
+  subscribe(channel: string): Promise<unknown>;
+  on(event: 'message', listener: (channel: string, text: string) => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'ready', listener: () => void): unknown;
 }
 
 interface Emitter {
   on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'ready', listener: () => void): unknown;
 }
 
 interface Adapter {
@@ -37,6 +43,11 @@ const ioredis: Adapter = {
     exec: (_, args) => client.call(...args),
     open: () => opened(client, client.status !== 'wait'),
     duplicate: () => portOf(client.duplicate({ lazyConnect: true })),
+    async subscribe(channel, heard, back) {
+      client.on('message', (_, text) => heard(text));
+      await client.subscribe(channel);
+      client.on('ready', back);
+    },
     close: () => void client.disconnect(),
   }),
 };
@@ -73,6 +84,10 @@ function nodeRedis<Sender>(marks: readonly string[], exec: (client: Sender) => R
       exec: exec(client),
       open: () => opened(client, client.isOpen),
       duplicate: () => portOf(client.duplicate()),
+      async subscribe(channel, heard, back) {
+        await client.subscribe(channel, heard);
+        client.on('ready', back);
+      },
       close: () => void (client.isOpen && client.destroy()),
     }),
   };

@@ -19,6 +19,7 @@ export const ownerOf = (principal: string): string =>
  * | `<prefix>{ab}:abcde…` | the record of the session `abcde…`, or its tombstone        |
  * | `<prefix>{ab}`        | the epoch of the 4096th part of all sessions that begins so |
  * | `<prefix>p:{<owner>}` | the index of a principal                                    |
+ * | `<prefix>events`      | no key: the channel on which processes tell each other      |
  */
 export class Keyspace {
   constructor(private readonly prefix: string) {}
@@ -35,6 +36,11 @@ export class Keyspace {
   /** The epochs of all buckets. */
   get epochs(): readonly string[] {
     return BUCKETS.map((bucket) => `${this.prefix}{${bucket}}`);
+  }
+
+  /** Where processes tell each other which sessions ended. */
+  get channel(): string {
+    return `${this.prefix}events`;
   }
 
   /** A key that is no session's, to see whether the server takes one. */

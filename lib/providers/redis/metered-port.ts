@@ -43,6 +43,10 @@ export class MeteredPort implements RedisPort {
     return this.port.duplicate();
   }
 
+  subscribe(channel: string, heard: (text: string) => void, back: () => void): Promise<void> {
+    return this.port.subscribe(channel, heard, back);
+  }
+
   close(): void {
     this.port.close();
   }

@@ -20,6 +20,14 @@ export interface RedisPort {
   /** Another connection to the same server, not open yet. For commands that block whatever comes after them. */
   duplicate(): RedisPort;
 
+  /**
+   * Hears what is published on a channel, by whatever node. Only on an open connection that nobody else uses: it takes no commands
+   * any more. After it was lost it comes back by itself.
+   *
+   * @param back called each time that it is back: what was published meanwhile was not heard.
+   */
+  subscribe(channel: string, heard: (text: string) => void, back: () => void): Promise<void>;
+
   /** Lets go of the connection at once; what is under way is rejected. */
   close(): void;
 }

@@ -3,6 +3,7 @@ import {
   type Admission,
   type AdmitOutcome,
   type AdmittedWrite,
+  type Announcement,
   type Closes,
   type Confirms,
   type CreateOutcome,
@@ -15,7 +16,10 @@ import {
   type ReplaceOutcome,
   type ReportsHealth,
   type StoredRecord,
+  type StoreWatcher,
+  type Watches,
 } from '../atomic-session-store.js';
+import { announcementText, readAnnouncement } from '../announcement-text.js';
 import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
 import { bootProblem } from './boot-problem.js';
 import { Keyspace } from './keyspace.js';
@@ -57,7 +61,7 @@ const END = new Script(new URL('./end.lua', import.meta.url));
  */
 export class RedisSessionProvider
   extends AtomicSessionProvider
-  implements KnowsPrincipals, EndsEverything, Opens, Confirms, ReportsHealth, Closes
+  implements KnowsPrincipals, EndsEverything, Watches, Opens, Confirms, ReportsHealth, Closes
 {
   readonly #options: RedisOptions;
   readonly #connection: RedisConnection;
@@ -170,6 +174,29 @@ export class RedisSessionProvider
     const port = await this.#connection.port();
     await Promise.all(this.#keys.epochs.map((epoch) => port.exec(epoch, ['DEL', epoch])));
     await this.confirm();
+  }
+
+  /** `PUBLISH`: one more command, which nobody waits for. */
+  async announce(announcement: Announcement): Promise<void> {
+    const { channel } = this.#keys;
+    await this.#exec(channel, ['PUBLISH', channel, announcementText(announcement)]);
+  }
+
+  /** `SUBSCRIBE`, on a connection of its own; also beside a client that was passed in. */
+  async watch(watcher: StoreWatcher): Promise<() => void> {
+    const port = (await this.#connection.port()).duplicate();
+    const heard = (text: string): void => {
+      const announcement = readAnnouncement(text);
+      if (announcement) watcher.heard(announcement);
+    };
+    try {
+      await port.open();
+      await port.subscribe(this.#keys.channel, heard, () => watcher.missed());
+    } catch (error) {
+      port.close();
+      throw error;
+    }
+    return () => port.close();
   }
 
   /** Waits for replicas where `durable` asks for it; without it there is nothing to wait for. */

@@ -37,6 +37,10 @@ export class WatchedPort implements RedisPort {
     return new WatchedPort(this.#port.duplicate(), this.silenceMs);
   }
 
+  subscribe(channel: string, heard: (text: string) => void, back: () => void): Promise<void> {
+    return this.#port.subscribe(channel, heard, back);
+  }
+
   close(): void {
     this.#port.close();
   }

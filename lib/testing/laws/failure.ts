@@ -187,7 +187,7 @@ const PROVOCATIONS: readonly ((subject: Subject, request: OpenRequest) => Promis
   // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
   async (_, { session }) => session.set('secret', { [CANARY]: undefined, f: Symbol(CANARY) }),
   // oxlint-disable-next-line typescript/require-await -- a throw is to become a rejection
-  async (_, { session }) => session.set('secret', new Map([[CANARY, CANARY]])),
+  async (_, { session }) => session.set('secret', new Map([[CANARY, () => CANARY]])),
   (_, { session }) => session.increment('secret'),
   (_, { session }) => session.set('big', CANARY.repeat(10_000)).save(),
   async ({ elsewhere }, request) => {

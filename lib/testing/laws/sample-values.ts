@@ -3,6 +3,8 @@ export interface IllegalValue {
   readonly what: string;
   readonly value: unknown;
   readonly path: string;
+  /** A part like the one that JSON does not carry; empty where no codec may carry it. */
+  readonly part?: unknown;
 }
 
 /** Keys that a careless store mangles, drops or mistakes for its own. */
@@ -56,7 +58,14 @@ export const codedValues: readonly { readonly part: unknown; readonly value: unk
   { part: 1n, value: { cents: -1n, list: [0n, 0n] } },
   { part: new Date(0), value: new Date(1_800_000_000_123) },
   { part: new Date(0), value: { 'a.b': [new Date(0), { '': new Date(-1) }] } },
-  { part: new Map(), value: new Map<unknown, unknown>([['tea', 1], [7, { list: [] }], [null, new Map([['', 'x']])]]) },
+  {
+    part: new Map(),
+    value: new Map<unknown, unknown>([
+      ['tea', 1],
+      [7, { list: [] }],
+      [null, new Map([['', 'x']])],
+    ]),
+  },
   { part: new Map(), value: { empty: new Map(), constructor: 'own' } },
   { part: new Set(), value: new Set<unknown>(['a', 'two\nlines\u2028', '\ud800', null, 0, ['deep']]) },
 ];

@@ -65,7 +65,8 @@ export const valueLaws: readonly Law[] = [
       ]);
       const { codec } = subject.parts;
       const coded = codedValues.filter(({ part }) => codec?.carries(part)).map(({ value }) => value);
-      for (const [index, value] of [...legalValues, ...coded].entries()) values.push([`value ${index}`, value]);
+      for (const [index, value] of [...legalValues, ...coded].entries())
+        values.push([`value ${index}`, value]);
       const request = await subject.open();
       for (const [key, value] of values) request.session.set(key, value);
       await request.finish();

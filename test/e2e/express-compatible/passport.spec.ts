@@ -37,6 +37,21 @@ describe('passport and connect-flash with session.express_compatible: true', () 
     expect((await visitor.get('/me')).body).toMatchObject({ cart: null });
   });
 
+  it.each([
+    ['passport.user', true],
+    [undefined, false],
+  ])('log in without a new token only where nobody watches the user: user_key %p', async (userKey, isNew) => {
+    await TestApp.within(EXPRESS, passportApp({ principals: { userKey } }), async (own) => {
+      const visitor = own.visitor();
+      await visitor.post('/cart', { item: 'tea' });
+      const planted = visitor.twin();
+      await visitor.post('/login-by-hand');
+      expect((await visitor.get('/me')).body).toMatchObject({ user: { name: 'ada' } });
+      const { user } = (await planted.get('/me')).body as { user: object | null };
+      expect(user === null).toBe(isNew);
+    });
+  });
+
   it('keep the values over the login where they are told to: the object of before can still be read', async () => {
     const visitor = app.visitor();
     await visitor.post('/cart', { item: 'tea' });

@@ -50,6 +50,11 @@ export class ChildProgram {
     await this.ended;
   }
 
+  /** Asks it to end, as whoever deploys does. */
+  terminate(): void {
+    this.process.kill('SIGTERM');
+  }
+
   /** It is there and does nothing more. */
   freeze(): void {
     this.process.kill('SIGSTOP');

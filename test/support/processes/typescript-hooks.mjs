@@ -6,7 +6,12 @@ const OPTIONS = {
   swcrc: false,
   sourceMaps: 'inline',
   module: { type: 'es6' },
-  jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true }, keepClassNames: true },
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
 };
 
 /** What a TypeScript file imports as `./name.js` stands beside it as `./name.ts`. */

@@ -33,6 +33,7 @@ describe('the settings without a file and without options', () => {
       clearSiteData: 'none',
       limits: { size: 32 * 1024, keys: 256, depth: 32 },
       creation: 'first-write',
+      expressCompatible: false,
       operationTimeout: 2000,
       interceptor: 'marked',
       auth: { credentialProvider: RandomCredentialProvider, config: {} },

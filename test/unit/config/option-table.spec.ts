@@ -4,7 +4,7 @@ import { OPTION_TABLE, optionRow } from '../../../lib/config/option-table.js';
 import { isConfidential } from '../../../lib/config/seen.js';
 import type { ExpressSessionOptions, SessionOptions, ValueOptions } from '../../../lib/config/settings.js';
 import { read } from '../../meta/project-files.js';
-import { loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
+import { load, loadYaml, problemsIn, sound } from '../../support/loading-settings.js';
 
 const camel = (yaml: string): string =>
   yaml.replace(/^session\./, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -57,7 +57,10 @@ const LEAVES: Readonly<Record<Leaf<Omit<SessionOptions, keyof Lookup>>, true>> =
   'auth.config': true,
 };
 
-type Lookup = Pick<SessionOptions, 'environment' | 'configFile' | 'directory' | 'importer' | keyof ValueOptions>;
+type Lookup = Pick<
+  SessionOptions,
+  'environment' | 'configFile' | 'directory' | 'importer' | keyof ValueOptions
+>;
 type Group = 'cookie' | 'timeouts' | 'principals' | 'webSocket' | 'limits' | 'encryption' | 'auth';
 type Leaf<T> = {
   [K in keyof T & string]: K extends 'migrateFrom'
@@ -66,6 +69,9 @@ type Leaf<T> = {
       ? `${K}.${keyof NonNullable<T[K]> & string}`
       : K;
 }[keyof T & string];
+
+/** What the example of an option names. */
+const FORMER_STORE = { 'former-store.mjs': 'export class FormerStore { get() {} set() {} destroy() {} }' };
 
 describe('the table of options', () => {
   it('is the whole tree of the options of forRoot(), once', () => {
@@ -115,10 +121,12 @@ describe.each(OPTION_TABLE)('the option $yaml', (row) => {
       row.option === 'encryption.keys' ? ['{ a: 1 }', 'a map of 1 key'] : ['[1]', 'a list of 1 item'];
     const [problem] = await problemsIn(loadYaml(file(wrong)));
     expect(problem).toMatchObject({ key: row.yaml, seen, wanted: row.kind.wanted });
-    await loadYaml(file(problem?.fix.replace('write ', '') ?? ''), { env: { SESSION_KEY: 'a' } });
+    const corrected = file(problem?.fix.replace('write ', '') ?? '');
+    const files = { ...FORMER_STORE, 'serving.dev.yaml': corrected };
+    await load({ files, env: { SESSION_KEY: 'a', FORMER_SECRET: 'a' } });
   });
 
   it('may be shown, unless it holds secrets or is a map of the class', () => {
-    expect(isConfidential(row.yaml)).toBe(/config$|^encryption\./.test(row.option));
+    expect(isConfidential(row.yaml)).toBe(/config$|^encryption\.|secrets$/.test(row.option));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SessionEvent } from '../../../lib/events/session-event.js';
 import { SessionEvents } from '../../../lib/events/session-events.js';
+import { settled } from '../../support/deferred.js';
 
 const CREATED: SessionEvent = { type: 'created', id: 'a' };
 const LOGIN: SessionEvent = { type: 'login', id: 'a', principal: 'ada' };
@@ -53,6 +54,28 @@ describe('SessionEvents', () => {
     events.subscribe(() => heard.push('two'));
     for (const event of [CREATED, LOGIN]) events.tell(event);
     expect(heard).toEqual(['one', 'two', 'two']);
+  });
+
+  it('tell one that comes while they are told of the next event only', () => {
+    const { events } = makeEvents();
+    let times = 0;
+    const again = (): void => {
+      times += 1;
+      stop();
+      stop = events.subscribe(again);
+    };
+    let stop = events.subscribe(again);
+    for (const event of [CREATED, LOGIN]) events.tell(event);
+    expect(times).toBe(2);
+  });
+
+  it('tell of a listener whose promise, of whatever library, rejects', async () => {
+    const { events, failures } = makeEvents();
+    const error = new Error('rejected');
+    events.subscribe(() => ({ then: (_: unknown, reject: (reason: Error) => void) => reject(error) }));
+    events.tell(LOGIN);
+    await settled();
+    expect(failures).toEqual([[LOGIN, error]]);
   });
 
   it('tell of a listener that throws or rejects, and go on', async () => {

@@ -7,33 +7,53 @@ const START = { digest: 'd'.repeat(43), now: 1000, idleTimeout: 60, absoluteTime
 
 const anyInstant = fc.maxSafeNat();
 
-const anyMeta: fc.Arbitrary<RecordMeta> = fc.record({
-  digest: fc.constant(START.digest),
-  previousDigest: fc.option(fc.string()),
-  graceUntil: anyInstant,
-  epoch: anyInstant,
-  version: anyInstant,
-  createdAt: anyInstant,
-  seenAt: anyInstant,
-  absoluteAt: anyInstant,
-  idleTimeout: anyInstant,
-  principal: fc.option(fc.string({ unit: 'binary' })),
-  rotation: fc.record({ issuedAt: anyInstant, confirmed: fc.boolean(), retired: fc.array(fc.string()) }),
-  login: fc.option(
-    fc.record({
-      authenticatedAt: anyInstant,
-      amr: fc.array(fc.string()),
-      device: fc.option(
-        fc.record({
-          name: fc.option(fc.string({ unit: 'binary' })),
-          userAgent: fc.option(fc.string()),
-          addressPrefix: fc.option(fc.string()),
-        }),
-      ),
-    }),
-  ),
-  overrides: fc.record({ idleTimeout: fc.option(anyInstant), persistent: fc.option(fc.boolean()) }),
-});
+const anyMeta: fc.Arbitrary<RecordMeta> = fc.record(
+  {
+    schemaVersion: anyInstant,
+    digest: fc.constant(START.digest),
+    previousDigest: fc.option(fc.string()),
+    graceUntil: anyInstant,
+    epoch: anyInstant,
+    version: anyInstant,
+    createdAt: anyInstant,
+    seenAt: anyInstant,
+    absoluteAt: anyInstant,
+    idleTimeout: anyInstant,
+    principal: fc.option(fc.string({ unit: 'binary' })),
+    rotation: fc.record({ issuedAt: anyInstant, confirmed: fc.boolean(), retired: fc.array(fc.string()) }),
+    login: fc.option(
+      fc.record({
+        authenticatedAt: anyInstant,
+        amr: fc.array(fc.string()),
+        device: fc.option(
+          fc.record({
+            name: fc.option(fc.string({ unit: 'binary' })),
+            userAgent: fc.option(fc.string()),
+            addressPrefix: fc.option(fc.string()),
+          }),
+        ),
+      }),
+    ),
+    overrides: fc.record({ idleTimeout: fc.option(anyInstant), persistent: fc.option(fc.boolean()) }),
+  },
+  {
+    requiredKeys: [
+      'digest',
+      'previousDigest',
+      'graceUntil',
+      'epoch',
+      'version',
+      'createdAt',
+      'seenAt',
+      'absoluteAt',
+      'idleTimeout',
+      'principal',
+      'rotation',
+      'login',
+      'overrides',
+    ],
+  },
+);
 
 /** The line of a new record, changed in one place of its tuple. */
 function lineWith(place: number, value: unknown): string {

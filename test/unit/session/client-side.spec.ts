@@ -43,6 +43,16 @@ describe('what a client is told about its cookie', () => {
     },
   );
 
+  it('tells of a logout also with the token of a session that began after it, and after another end', () => {
+    const client = new ClientSide();
+    client.presented();
+    client.forget(true);
+    client.issue('farewell');
+    expect(client.cookie).toEqual({ kind: 'set', token: 'farewell', loggedOut: true });
+    client.forget(false);
+    expect(client.cookie).toEqual({ kind: 'clear', loggedOut: true });
+  });
+
   it('stays to forget it when a session that began after the logout is lost as well', () => {
     const client = new ClientSide();
     client.presented();

@@ -1,64 +1,50 @@
 import { describe, expect, it } from '@jest/globals';
-import { newMeta } from '../../../lib/record/meta.js';
-import type { Rewrite } from '../../../lib/session/commit-loop.js';
-import type { LiveRecord } from '../../../lib/session/live-record.js';
-import { LoginDetector } from '../../../lib/session/login-detector.js';
+import { FakeClock, type OpenRequest, PlainStore, Subject } from '../../../lib/testing/index.js';
 
-const META = newMeta({ digest: 'd'.repeat(43), now: 1000, idleTimeout: 60, absoluteTimeout: 600 });
-const MINTED = { token: 'token', digest: 'n'.repeat(43) };
+/** A session with these values in an app whose users are at `passport.user`. */
+async function begun(
+  values: Record<string, unknown>,
+): Promise<{ token: string; next(): Promise<OpenRequest> }> {
+  const clock = new FakeClock();
+  const plain = new Subject({ clock, store: new PlainStore(clock) });
+  const { principals } = plain.policy;
+  const subject = plain.under({
+    principals: { ...principals, userKey: 'passport.user', unannounced: 'auto' },
+  });
+  const { token } = await subject.begin(values);
+  return { token, next: () => subject.open(token) };
+}
 
-/** A record with these segments; the body is not looked at. */
-const holding = (segments: Readonly<Record<string, string>>): LiveRecord => ({
-  id: 'id',
-  record: { etag: 'etag', meta: META, body: '' } as LiveRecord['record'],
-  segments: new Map(Object.entries(segments)),
-  deadline: 1060,
-});
-
-const writing =
-  (segments: Readonly<Record<string, string>>): Rewrite =>
-  () => ({ meta: META, segments: new Map(Object.entries(segments)) });
-
-describe('a commit that is watched for a login', () => {
+describe('a user key that is a path', () => {
   it.each([
-    ['the user comes', {}, { user: '"ada"' }, true],
-    ['another user comes', { user: '"ada"' }, { user: '"bob"' }, true],
-    ['the user stays', { user: '"ada"' }, { user: '"ada"', cart: '[]' }, false],
-    ['the user goes', { user: '"ada"' }, {}, false],
-    ['another key changes', {}, { cart: '[]' }, false],
-  ])('%s', async (_, before, after, seen) => {
-    const detector = new LoginDetector('user', () => MINTED);
-    const rewritten = await detector.watch(writing(after))(holding(before));
-    expect(detector.seen).toBe(seen);
-    expect(detector.minted).toEqual(seen ? MINTED : undefined);
-    expect(rewritten?.meta).toMatchObject(
-      seen ? { digest: MINTED.digest, epoch: 1, previousDigest: null } : { digest: META.digest, epoch: 0 },
-    );
+    ['somebody logs in', {}, { user: 0 }, true],
+    ['somebody else logs in', { user: 1 }, { user: 2 }, true],
+    ['something beside the user changes', { user: 1 }, { user: 1, method: 'otp' }, false],
+    ['the user leaves', { user: 1 }, {}, false],
+  ])('gives a new token when %s: only then', async (_, before, after, isNew) => {
+    const { token, next } = await begun({ passport: before });
+    const request = await next();
+    request.session.set('passport', after);
+    await request.finish();
+    expect(request.session.token !== token).toBe(isNew);
   });
 
-  it('keeps its token where a login is only to be warned about', async () => {
-    const detector = new LoginDetector('user', undefined);
-    const rewritten = await detector.watch(writing({ user: '"ada"' }))(holding({}));
-    expect([detector.seen, detector.minted, rewritten?.meta.digest]).toEqual([true, undefined, META.digest]);
+  it('says whether somebody is logged in: also a user 0, and nobody in what is left of one', async () => {
+    for (const [passport, expected] of [
+      [{ user: 0 }, true],
+      [{ user: null }, false],
+      [{}, false],
+    ] as const) {
+      const { session } = await (await begun({ passport })).next();
+      expect(session.isAuthenticated).toBe(expected);
+    }
   });
 
-  it('writes nothing where the commit has nothing to write', async () => {
-    const detector = new LoginDetector('user', () => MINTED);
-    expect(await detector.watch(() => undefined)(holding({ user: '"ada"' }))).toBeUndefined();
-    expect(detector.seen).toBe(false);
-  });
-
-  it('counts by the run that was committed, and mints once however often it runs', async () => {
-    let mints = 0;
-    const detector = new LoginDetector('user', () => {
-      mints += 1;
-      return MINTED;
-    });
-    const rewrite = detector.watch(writing({ user: '"ada"' }));
-    await rewrite(holding({}));
-    await rewrite(holding({}));
-    expect(mints).toBe(1);
-    await rewrite(holding({ user: '"ada"' }));
-    expect(detector.seen).toBe(false);
+  it('gives way to a key of that very name', async () => {
+    const { token, next } = await begun({ 'passport.user': 1, passport: { user: 1 } });
+    const request = await next();
+    request.session.set('passport', { user: 2 });
+    await request.finish();
+    expect(request.session.token).toBe(token);
   });
 });

@@ -31,6 +31,7 @@ describe('the name of a principal', () => {
   it.each([
     ['', 'a text of 0 characters'],
     ['x'.repeat(256), 'a text of 256 characters'],
+    ['ada\ud83e', 'a text with half a character in it'],
     [null, 'null'],
     [undefined, 'a undefined'],
     [1.5, 'a number'],
@@ -68,6 +69,11 @@ describe('a login', () => {
       login: { authenticatedAt: NOW, amr: ['pwd'], device: null },
       absoluteAt: NOW + DEFAULT_POLICY.absoluteTimeout,
     });
+  });
+
+  it.each([[[1]], [['pwd', null]], [[{}]], [[undefined]]])('refuses methods that are no texts: %j', (amr) => {
+    const error = thrownBy(() => loginChange('ada', { amr: amr as never }, ground()));
+    expect(error).toMatchObject({ code: 'ILLEGAL_VALUE', message: expect.stringContaining('"amr"') });
   });
 
   it('forgets what an earlier login said of timeouts and of the cookie', () => {

@@ -56,6 +56,16 @@ describe('Sessions', () => {
     expect(await sessions.list('ada')).toEqual([]);
   });
 
+  it.each(['', '../../etc/passwd', '*', '\0', 'a'.repeat(2000), ['AAAAAAAAAAAAAAAAAAAAAA'], { length: 1 }])(
+    'ends nothing by what cannot be an id, and does not ask the store for it: %p',
+    async (id) => {
+      const { subject, sessions } = makeSubject();
+      expect(await sessions.revoke(id as string)).toBe(false);
+      expect(await sessions.revoke(id as string, 'ada')).toBe(false);
+      expect(Object.values(subject.here.store.calls).every((calls) => calls === 0)).toBe(true);
+    },
+  );
+
   it('refuses what is no principal, before the store is asked', async () => {
     const { sessions } = makeSubject();
     const bad = { code: 'BAD_PRINCIPAL' };

@@ -85,6 +85,22 @@ describe('cookieProblems', () => {
     ]);
   });
 
+  it.each([
+    [{ migrateFrom: 'serving_session' }],
+    [{ name: 'sid', migrateFrom: 'sid' }],
+    [{ prefix: 'host', migrateFrom: '__Host-serving_session' }],
+  ] as const)('finds a former name that is the name of today: %j', (settings) => {
+    expect(cookieProblems(settings).map(({ key }) => key)).toEqual(['session.cookie.migrate_from']);
+  });
+
+  it.each([
+    [{ prefix: 'host', migrateFrom: 'serving_session' }],
+    [{ migrateFrom: '__Host-serving_session' }],
+    [{ name: 'sid', migrateFrom: 'SID' }],
+  ] as const)('finds nothing in a former name that is another one: %j', (settings) => {
+    expect(cookieProblems(settings)).toEqual([]);
+  });
+
   it('does not hold a setting against others that is wrong by itself', () => {
     expect(problemsOf({ prefix: 'host', path: 'app' })).toHaveLength(1);
   });

@@ -40,6 +40,25 @@ describe('a record inside a class of four methods', () => {
     expect(read && storedOf(read)).toEqual(stored);
   });
 
+  it('keeps the lines of a codec in the metadata, also when a value becomes one or is one no more', () => {
+    const line = '~devalue [["Date","1970-01-01T00:00:00.000Z"]]';
+    const plain = inner({ a: '~text', b: 1 });
+    const coded = { ...plain, segments: new Map([...plain.segments, ['b', line], ['__proto__', line]]) };
+    const changes = changesTo(coded, plain.segments);
+    expect(Object.entries(changes).filter(([key]) => key !== METADATA_KEY)).toEqual([['b', undefined]]);
+    const read = readInner({ a: '~text', ...changes });
+    expect(read?.segments).toEqual(coded.segments);
+    expect(changesTo(plain, coded.segments)).toEqual({ b: 1, [METADATA_KEY]: expect.anything() });
+  });
+
+  it.each([['text'], [[['key']]], [[['key', 1]]]])(
+    'is foreign when its metadata holds lines like %j',
+    (coded) => {
+      const { [METADATA_KEY]: metadata } = written({});
+      expect(readInner({ [METADATA_KEY]: { ...(metadata as object), coded } })).toBeUndefined();
+    },
+  );
+
   it('carries any key and any JSON value', () => {
     const key = fc.oneof(
       fc.string(),

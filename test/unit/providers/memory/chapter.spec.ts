@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSecret } from '../../../../lib/credentials/token.js';
+import * as devalue from 'devalue';
+import { isSecret, splitToken } from '../../../../lib/credentials/token.js';
 import { InMemorySessionProvider } from '../../../../lib/providers/memory/in-memory-session-provider.js';
+import { devalueCodec } from '../../../../lib/record/devalue-codec.js';
+import { etagOf, newEtag } from '../../../../lib/record/record-text.js';
 import { NaiveSessionProvider } from '../../../support/naive-session-provider.js';
 import { FakeClock } from '../../../../lib/testing/fake-clock.js';
 
@@ -42,6 +45,24 @@ describe('the four methods of InMemorySessionProvider', () => {
     await provider.updateSession(token, { a: 1, b: 2 });
     await provider.updateSession(token, { a: undefined });
     expect(Object.keys((await provider.getSession(token)) ?? {})).toEqual(['b']);
+  });
+
+  it('carry what the codec of the app carries, and leave out what another one wrote', async () => {
+    const context = { codec: devalueCodec(devalue), clock: new FakeClock() };
+    const provider = new InMemorySessionProvider({}, context);
+    const token = await provider.createSession();
+    const values = { at: new Date(5), tags: new Set(['a']), plain: ['a'] };
+    await provider.updateSession(token, values);
+    expect(await provider.getSession(token)).toEqual(values);
+    const { id } = splitToken(token) ?? { id: '' };
+    const { text, deadline } = provider.load(id) ?? { text: '', deadline: 0 };
+    provider.replace(
+      id,
+      etagOf(text),
+      text.replace('~devalue ', '~other ').replace(/^.{12}/, newEtag()),
+      deadline,
+    );
+    expect(await provider.getSession(token)).toEqual({ tags: values.tags, plain: ['a'] });
   });
 
   it('share no reference with the caller', async () => {

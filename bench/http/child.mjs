@@ -1,0 +1,38 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const TYPESCRIPT = new URL('../../test/support/processes/typescript.mjs', import.meta.url).href;
+
+/** A process that answers each message by one of its own. */
+export class Child {
+  constructor(file, order = {}) {
+    this.process = fork(join(import.meta.dirname, file), [JSON.stringify(order)], {
+      execArgv: ['--import', TYPESCRIPT],
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+  }
+
+  /** What it says next. */
+  async next() {
+    const [answer] = await Promise.race([
+      once(this.process, 'message'),
+      once(this.process, 'exit').then(([code]) => {
+        throw new Error(`A process of the bench has ended with ${code}.`);
+      }),
+    ]);
+    return answer;
+  }
+
+  ask(message) {
+    const answer = this.next();
+    this.process.send(message);
+    return answer;
+  }
+
+  async stop() {
+    const gone = once(this.process, 'exit');
+    this.process.disconnect();
+    await gone;
+  }
+}

@@ -1,0 +1,2 @@
+export { SessionHealthIndicator } from './session-health.indicator.js';
+export type { SessionHealth, SessionHealthOptions } from './session-health.indicator.js';

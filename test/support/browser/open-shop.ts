@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Global, type INestApplication, Module } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { Test } from '@nestjs/testing';
+import { CROSS_SITE_OPTIONS, SESSION_OPTIONS } from '../../../lib/index.js';
+import { AppModule } from '../../../sample/10-shop/app.module.js';
+import { ObservedSession } from '../../../sample/10-shop/observed-session.js';
+import { PaymentsService } from '../../../sample/10-shop/payments.service.js';
+import { root } from '../../meta/project-files.js';
+import { Deferred } from '../deferred.js';
+import { type Certificates, makeCertificates } from '../servers/certificates.js';
+import { folderWith } from '../temporary-folder.js';
+
+/** Where the shop is, to the browser, and who else there is. */
+export const SHOP = 'shop.example.test';
+export const SIBLING = 'evil.example.test';
+export const STRANGER = 'other-site.test';
+
+/** A bank that thinks until it is told to go on, if it was told to think. */
+export class SlowBank {
+  #thinking: { readonly began: Deferred<void>; readonly goOn: Deferred<void> } | undefined;
+
+  /** From now on payments wait. `began`: one does; `goOn()` lets all of them end. */
+  think(): { readonly began: Promise<void>; readonly goOn: () => void } {
+    const [began, goOn] = [new Deferred<void>(), new Deferred<void>()];
+    this.#thinking = { began, goOn };
+    return { began: began.promise, goOn: () => goOn.resolve() };
+  }
+
+  async pay(): Promise<void> {
+    this.#thinking?.began.resolve();
+    await this.#thinking?.goOn.promise;
+  }
+}
+
+/** How the shop is opened. */
+export interface ShopPlan {
+  /** Whose yaml. Default `prod`. */
+  readonly environment?: 'dev' | 'prod';
+  /** Whose posts are let in. Default nobody's. */
+  readonly allowedOrigins?: readonly string[];
+}
+
+let certificates: Certificates | undefined;
+
+/** The shop of sample/10-shop as its `main.ts` boots it, over HTTPS. */
+export class OpenShop {
+  private constructor(
+    readonly nest: INestApplication,
+    readonly bank: SlowBank,
+  ) {}
+
+  static async start({ environment = 'prod', allowedOrigins = [] }: ShopPlan = {}): Promise<OpenShop> {
+    @Global()
+    @Module({
+      providers: [{ provide: CROSS_SITE_OPTIONS, useValue: { allowedOrigins } }],
+      exports: [CROSS_SITE_OPTIONS],
+    })
+    class Rules {}
+
+    const bank = new SlowBank();
+    const directory = join(root, 'sample/10-shop');
+    const module = await Test.createTestingModule({ imports: [AppModule, Rules] })
+      .overrideProvider(SESSION_OPTIONS)
+      .useValue({ sessionType: ObservedSession, directory, environment })
+      .overrideProvider(PaymentsService)
+      .useValue(bank)
+      .compile();
+    const nest = module.createNestApplication({ httpsOptions: tls(), logger: false });
+    nest.useWebSocketAdapter(new WsAdapter(nest));
+    await nest.listen(0, '127.0.0.1');
+    return new OpenShop(nest, bank);
+  }
+
+  get url(): string {
+    const { port } = (this.nest.getHttpServer() as { address(): AddressInfo }).address();
+    return `https://${SHOP}:${port}`;
+  }
+
+  close(): Promise<void> {
+    return this.nest.close();
+  }
+}
+
+/** Somebody else's server. Answers the port it listens on, and how to end it. */
+export async function strangersServer(
+  answer: RequestListener,
+): Promise<{ readonly port: number; readonly close: () => void }> {
+  const server = createServer(tls(), answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+function tls(): { readonly key: Buffer; readonly cert: Buffer } {
+  certificates ??= makeCertificates(folderWith({}));
+  if (!certificates) throw new Error('There is no openssl to make a certificate with.');
+  return { key: readFileSync(certificates.key), cert: readFileSync(certificates.cert) };
+}
