@@ -1,32 +1,35 @@
 import { register } from 'node:module';
 import { parseArgs } from 'node:util';
-import { buildIfStale } from '../scripts/build.mjs';
+import { ownBuild } from './own-build.mjs';
 
 /**
- * `npm run bench [-- --quick] [--only text,text] [--rounds N] [--beside folder]`: how fast sessions are over real HTTP, ours and
- * those of the peers, as ratios to the same app without sessions. Needs a quiet machine for good figures: the medians stand a
- * noisy one, the spread tells how noisy it was.
+ * `npm run bench [-- --quick] [--only part]… [--rounds N] [--beside folder]`: how fast sessions are over real HTTP, ours and those of
+ * the peers, as ratios to the same app without sessions. Needs a quiet machine for good figures: the medians stand a noisy one, the
+ * spread tells how noisy it was.
  *
- * `--only` takes parts of the names of subjects, platforms and scenarios: `--only ours,bare,read`. `--beside` names the folder of
- * another build of this package, with a `package.json`, which then runs in the same rounds: so a change is judged by one run.
- * Everything, with the default number of rounds, is written to bench/RESULTS.md and bench/results.svg.
+ * `--only` takes a part of the name of subjects, platforms or scenarios: `--only 'ours, memory' --only reads`. `--beside` takes the
+ * compiled library of another day, which then runs in the same rounds: so a change is judged by one run. A run of everything, with the
+ * default number of rounds, is written to bench/RESULTS.md and bench/results.svg.
  */
 const options = {
   quick: { type: 'boolean', default: false },
-  only: { type: 'string', default: '' },
+  only: { type: 'string', multiple: true, default: [] },
   rounds: { type: 'string' },
   beside: { type: 'string' },
 };
 const { values } = parseArgs({ options });
 
-if (await buildIfStale()) {
+const lib = await ownBuild();
+
+if (lib) {
   register('../test/support/processes/typescript-hooks.mjs', import.meta.url);
   const { benchHttp } = await import('./http/bench.mjs');
   await benchHttp({
+    lib,
     rounds: Number(values.rounds ?? (values.quick ? 3 : 7)),
     roundMs: values.quick ? 250 : 500,
-    only: values.only.split(',').filter(Boolean),
+    only: values.only,
     beside: values.beside,
-    written: !values.quick && values.only === '' && values.beside === undefined,
+    written: !values.quick && values.only.length === 0 && values.beside === undefined,
   });
 } else process.exitCode = 1;

@@ -12,15 +12,15 @@ import { ratioOf } from './statistics.mjs';
 import { BARE, PLATFORMS, subjectsOn } from './subjects.mjs';
 
 /** Runs it all, with private servers; what cannot be had here is left out, and said so. */
-export async function benchHttp({ rounds, roundMs, only, beside, written }) {
+export async function benchHttp({ lib, rounds, roundMs, only, beside, written }) {
   const started = await startServers();
   const servers = Object.fromEntries(Object.entries(started).map(([name, { url }]) => [name, url]));
   const load = new Child('load.mjs');
-  const lib = beside && pathToFileURL(resolve(beside, 'dist/index.js')).href;
+  const [own, other] = [lib, beside].map((folder) => folder && pathToFileURL(resolve(folder)).href);
   const results = new Map();
   try {
     for (const platform of PLATFORMS.filter((name) => chosen(PLATFORMS, only)(name))) {
-      const all = subjectsOn(platform, lib).filter(
+      const all = subjectsOn(platform, own, other).filter(
         ({ store }) => store in servers || !['redis', 'postgres'].includes(store),
       );
       const named = chosen(

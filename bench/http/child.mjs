@@ -15,12 +15,14 @@ export class Child {
 
   /** What it says next. */
   async next() {
-    const [answer] = await Promise.race([
-      once(this.process, 'message'),
-      once(this.process, 'exit').then(([code]) => {
-        throw new Error(`A process of the bench has ended with ${code}.`);
-      }),
-    ]);
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const ended = once(this.process, 'exit', { signal }).then(([code]) => {
+      throw new Error(`A process of the bench has ended with ${code}.`);
+    });
+    const [answer] = await Promise.race([once(this.process, 'message', { signal }), ended]);
+    ended.catch(() => undefined);
+    waiting.abort();
     return answer;
   }
 

@@ -2,7 +2,7 @@ import { fits } from './scenarios.mjs';
 import { RunningSubject } from './running-subject.mjs';
 import { median } from './statistics.mjs';
 
-const WARM_MS = 400;
+const WARM_MS = 1500;
 const COUNT_MS = 100;
 
 /**

@@ -13,7 +13,7 @@ export class RunningSubject {
   }
 
   static async start(subject, platform, servers) {
-    const { name, app, store, hmac = false, lib = 'nestjs-sessions' } = subject;
+    const { name, app, store, hmac = false, lib = '' } = subject;
     const child = new Child('serve.mjs', {
       name,
       app,

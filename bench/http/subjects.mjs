@@ -27,9 +27,13 @@ const OURS = [
 export const BARE = 'bare Nest';
 export const PLATFORMS = ['express', 'fastify'];
 
-/** @param beside the folder of another build of ours, which is measured beside this one. */
-export function subjectsOn(platform, beside) {
-  const others =
-    beside === undefined ? [] : OURS.map((each) => ({ ...each, name: `${each.name} (beside)`, lib: beside }));
-  return [{ name: BARE, app: 'bare', store: 'none' }, ...PEERS[platform], ...OURS, ...others];
+/**
+ * @param lib the folder of the compiled library, as a URL.
+ * @param beside that of another build, which is measured beside it.
+ */
+export function subjectsOn(platform, lib, beside) {
+  const ours = OURS.map((each) => ({ ...each, lib }));
+  const others = OURS.map((each) => ({ ...each, name: `${each.name} (beside)`, lib: beside }));
+  const bare = { name: BARE, app: 'bare', store: 'none' };
+  return [bare, ...PEERS[platform], ...ours, ...(beside === undefined ? [] : others)];
 }

@@ -87,7 +87,7 @@ describe('SessionHealthIndicator', () => {
       isGlobal: false,
     });
     await TestApp.within(platform, { ...parts, imports: [...(parts.imports ?? []), second] }, async (app) => {
-      const [one, other] = app.nest.get(SessionProvider, { each: true, strict: false }) as SessionProvider[];
+      const [one, other] = app.nest.get(SessionProvider, { each: true, strict: false });
       Object.assign(one ?? {}, { health: () => undefined });
       Object.assign(other ?? {}, { health: () => Promise.reject(new TypeError(PASSWORD)) });
       const { body } = await app.visitor().get('/health');

@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import { read, root } from '../meta/project-files.js';
 import { ChildProgram } from '../support/processes/child-program.js';
 import type { NestAddTask, NestAdded } from '../support/processes/nest-add.js';
+import { load } from '../support/loading-settings.js';
 import { folderWith } from '../support/temporary-folder.js';
 
 const MINUTE_MS = 60_000;
@@ -49,6 +50,12 @@ describe.each(['esm', 'cjs'] as const)(
 );
 
 describe('nest add nestjs-sessions', () => {
+  it('writes a configuration that says what the defaults are', async () => {
+    const { file: _, ...written } = await load({ files: { 'serving.dev.yaml': YAML } });
+    const { directory } = written;
+    expect({ ...(await load({})), directory }).toEqual(written);
+  });
+
   it('writes over no file, and leaves to a person what is unclear', async () => {
     const files = {
       '/serving.dev.yaml': 'environment: dev\n# mine\n',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Controller, Get, Query, type Type } from '@nestjs/common';
 import type * as Library from 'nestjs-sessions';
-import type { Session } from 'nestjs-sessions';
+import type { Session, SessionModuleOptions } from 'nestjs-sessions';
 // @ts-expect-error -- plain JavaScript, shared with the load generator
 import { sessionValues } from '../session-values.mjs';
 import { type AppOrder, startApp } from './start-app.js';
@@ -56,34 +56,41 @@ function controllerWith({ CurrentSession }: typeof Library): Type {
   return SessionController;
 }
 
-const PROVIDERS = {
-  memory: () => ({}),
-  sqlite: () => ({
-    sessionProvider: 'nestjs-sessions/sqlite:SqliteSessionProvider',
-    config: { file: join(mkdtempSync(join(tmpdir(), 'bench-')), 'sessions.db') },
-  }),
-  redis: (url: string) => ({
-    sessionProvider: 'nestjs-sessions/redis:RedisSessionProvider',
-    config: { url },
-  }),
-  postgres: (url: string) => ({
-    sessionProvider: 'nestjs-sessions/postgres:PostgresSessionProvider',
-    config: { connectionString: url, migrate: true },
-  }),
-};
+const CLASSES = {
+  sqlite: 'SqliteSessionProvider',
+  redis: 'RedisSessionProvider',
+  postgres: 'PostgresSessionProvider',
+} as const;
 
-export async function start({ platform, store, url, hmac, lib }: AppOrder): Promise<number> {
-  const library = (await import(lib)) as typeof Library;
-  const auth = hmac
-    ? { credentialProvider: 'serving.auth:HMACCredentialProvider', config: { secret: SECRET } }
-    : undefined;
-  const options = {
-    ...PROVIDERS[store as keyof typeof PROVIDERS](url),
+type Stored = keyof typeof CLASSES;
+
+const configOf = (store: Stored, url: string): Record<string, unknown> =>
+  ({
+    sqlite: { file: join(mkdtempSync(join(tmpdir(), 'bench-')), 'sessions.db') },
+    redis: { url },
+    postgres: { connectionString: url, migrate: true },
+  })[store];
+
+/** The default provider, or one of this build. */
+async function provided({ store, url, lib }: AppOrder): Promise<SessionModuleOptions> {
+  if (!(store in CLASSES)) return {};
+  const module = (await import(`${lib}/providers/${store}/index.js`)) as Record<string, never>;
+  return {
+    sessionProvider: module[CLASSES[store as Stored]],
+    config: configOf(store as Stored, url),
+  };
+}
+
+export async function start(order: AppOrder): Promise<number> {
+  const library = (await import(`${order.lib}/index.js`)) as typeof Library;
+  const signed = { credentialProvider: 'serving.auth:HMACCredentialProvider', config: { secret: SECRET } };
+  const options: SessionModuleOptions = {
+    ...(await provided(order)),
     directory: import.meta.dirname,
     limits: { size: '64KiB' },
-    auth,
-  } as const;
-  return startApp(platform, {
+    ...(order.hmac ? { auth: signed } : {}),
+  };
+  return startApp(order.platform, {
     controller: controllerWith(library),
     imports: [library.SessionModule.forRoot(options)],
   });

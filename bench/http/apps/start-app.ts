@@ -13,7 +13,7 @@ export interface AppOrder {
   readonly url: string;
   /** Whether tokens are signed, where that is a choice. */
   readonly hmac: boolean;
-  /** What to import as this package. */
+  /** The folder of the compiled library, as a URL; empty for the peers. */
   readonly lib: string;
 }
 

@@ -67,7 +67,7 @@ export class SessionHealthIndicator {
     key: Key,
     { timeoutMs = TIMEOUT_MS }: SessionHealthOptions = {},
   ): Promise<HealthIndicatorResult<Key, 'up' | 'down', SessionHealth>> {
-    const providers = this.app.get(SessionProvider, { strict: false, each: true }) as SessionProvider[];
+    const providers = this.app.get(SessionProvider, { strict: false, each: true });
     const answers = await Promise.all(providers.map((provider) => askStore(provider, timeoutMs)));
     const health = healthOf(answers);
     const indicator = this.indicators.check(key);

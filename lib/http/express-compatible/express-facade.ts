@@ -17,7 +17,7 @@ import { type ExpressSessionStore, sessionStore } from './session-store.js';
  *
  * The object is a view; load, commit and all laws are the handle's. Without a cookie it costs nothing until it is written to.
  */
-export class ExpressFacade implements ExpressSessionOwner {
+export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
   readonly cookie: ExpressCookie;
   #object: SessionObject;
   /** What `request.session` was set to, by `destroy()` or by hand. Empty while there is a session. */
@@ -33,7 +33,7 @@ export class ExpressFacade implements ExpressSessionOwner {
     private readonly onFastify: boolean,
   ) {
     this.#object = sessionObject(this, onFastify);
-    this.cookie = new ExpressCookie(lifetimeOf(this), policy);
+    this.cookie = new ExpressCookie(this, policy);
   }
 
   /** What `request.session` is. */
@@ -156,16 +156,3 @@ export class ExpressFacade implements ExpressSessionOwner {
     });
   }
 }
-
-/** The lifetime of the facade's cookie, and nothing else of it. */
-const lifetimeOf = (facade: ExpressFacade): CookieLifetime => ({
-  get life() {
-    return facade.life;
-  },
-  set life(ms: number | null) {
-    facade.life = ms;
-  },
-  get left() {
-    return facade.left;
-  },
-});

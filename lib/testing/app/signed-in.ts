@@ -1,8 +1,7 @@
 import { splitToken } from '../../credentials/token.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import type { LoginOptions } from '../../session/login.js';
-import type { LooseSession, LooseSessionType } from '../open-request.js';
-import { OpenRequest } from '../open-request.js';
+import { type LooseSession, OpenRequest } from '../open-request.js';
 
 /** How a test signs somebody in. */
 export interface SignInOptions extends Omit<LoginOptions, 'keep'> {
@@ -30,7 +29,7 @@ export async function begin(
   { parts, cookieName }: SessionRuntime,
   write: (session: LooseSession) => void | Promise<void>,
 ): Promise<BegunSession> {
-  const request = new OpenRequest(parts.manager, [], parts.type as unknown as LooseSessionType);
+  const request = new OpenRequest(parts.manager, [], parts.type);
   await request.session.load();
   await write(request.session);
   const change = await request.finish();

@@ -2,7 +2,6 @@ import { deepStrictEqual } from 'node:assert';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import type { MaybePromise } from '../../providers/session-provider.js';
 import { SessionHandle } from '../../session/session-handle.js';
-import type { LooseSessionType } from '../open-request.js';
 import type { FakeClock } from '../fake-clock.js';
 import type { FaultInjectingStore, StoreOperation } from '../fault-injecting-store.js';
 import {
@@ -123,7 +122,7 @@ export class TestSessions {
       found: () => ({ live, token: null, standing: 'current' }),
     });
     await handle.load();
-    return new (type as unknown as LooseSessionType)(() => handle).toObject();
+    return new type(() => handle).toObject() as Readonly<Record<string, unknown>>;
   }
 
   /** The session lives and holds exactly these values. @throws AssertionError */
@@ -163,7 +162,7 @@ export class TestSessions {
       .map(([operation, count]) => [operation, count - before[operation as StoreOperation]] as const)
       .filter(([, count]) => count > 0);
     const wanted = Object.entries(expected).filter(([, count]) => count > 0);
-    deepStrictEqual(new Map(made.sort()), new Map(wanted.sort()), 'The store was called otherwise.');
+    deepStrictEqual(Object.fromEntries(made), Object.fromEntries(wanted));
     return result;
   }
 

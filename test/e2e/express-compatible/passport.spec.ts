@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MemoryStore } from 'express-session';
 import { TestApp } from '../../support/app.js';
 import { EXPRESS } from '../../support/attacked.js';
+import { FORMER_SECRET, FormerApp } from '../../support/former-app.js';
 import { passportApp } from '../fixtures/passport-app.js';
 
 const ADA = { username: 'ada', password: 'secret' };
@@ -114,6 +116,22 @@ describe('passport and connect-flash with session.express_compatible: true', () 
         expect((await tabs[index]?.get('/me'))?.body).toMatchObject({ user: { name: 'ada' } });
     }
     expect(answers.some(({ status }) => status === 200)).toBe(true);
+  });
+
+  it('know a user at once who logged in to the app of before, by the former cookie', async () => {
+    const store = new MemoryStore();
+    const former = await FormerApp.start(store);
+    const user = await former.user('ada', { passport: { user: 0 } });
+    const migrateFrom = { expressSession: { secrets: [FORMER_SECRET], store } };
+    await TestApp.within(EXPRESS, passportApp({ migrateFrom }), async (own) => {
+      const visitor = user.twin(own.url);
+      expect((await visitor.get('/me')).body).toMatchObject({ user: { name: 'ada' } });
+      expect(visitor.cookie).toMatch(/^serving_session=/);
+      expect((await visitor.get('/me')).body).toMatchObject({ user: { name: 'ada' } });
+      await visitor.post('/logout');
+      expect((await user.twin(own.url).get('/me')).body).toMatchObject({ user: null });
+    });
+    await former.close();
   });
 
   it('show each message of connect-flash once', async () => {

@@ -34,7 +34,7 @@ export async function appAt(place: Place, beforeStatement: () => void = () => un
   return new Subject({ store, clock, close: () => undefined });
 }
 
-async function storeAt(
+export async function storeAt(
   { sqlite, postgres, redis }: Place,
   context: Partial<ProviderContext>,
   beforeStatement: () => void,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { FakeClock, type OpenRequest, PlainStore, Subject } from '../../../lib/testing/index.js';
+import {
+  eventsDuring,
+  FakeClock,
+  type OpenRequest,
+  PlainStore,
+  Subject,
+} from '../../../lib/testing/index.js';
 
 /** A session with these values in an app whose users are at `passport.user`. */
 async function begun(
@@ -14,6 +20,20 @@ async function begun(
   const { token } = await subject.begin(values);
   return { token, next: () => subject.open(token) };
 }
+
+describe('a login that nobody announced', () => {
+  it('is none where another request was faster: what counts is what the commit does to the session by then', async () => {
+    const clock = new FakeClock();
+    const principals = { whenFull: 'reject', userKey: 'user', unannounced: 'warn' } as const;
+    const subject = new Subject({ clock, store: new PlainStore(clock), policy: { principals } });
+    const { token } = await subject.begin({ cart: [] });
+    const requests = [await subject.open(token), await subject.elsewhere.open(token)];
+    const events = await eventsDuring(async () => {
+      for (const { session } of requests) await session.set('user', 'ada').save();
+    });
+    expect(events.map(({ type }) => type)).toEqual(['unannounced-login', 'conflict']);
+  });
+});
 
 describe('a user key that is a path', () => {
   it.each([

@@ -206,6 +206,16 @@ describe('the cookie of a request', () => {
 });
 
 describe('a regenerate', () => {
+  it('shows nothing of what comes after it to a request with the token of before, also by a reload', async () => {
+    const subject = makeSubject();
+    const { token } = await subject.begin({ a: 1 });
+    const [late, { session }] = [await subject.open(token), await subject.open(token)];
+    await session.regenerate();
+    await session.set('secret', 2).save();
+    await expect(late.session.reload()).rejects.toMatchObject({ code: 'SESSION_GONE' });
+    expect(late.session.toObject()).toEqual({});
+  });
+
   it('keeps no key unless it is named, also in a session that is not stored', async () => {
     const { session } = await makeSubject().open();
     session.set('csrf', 1).set('cart', 2);

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import * as devalue from 'devalue';
 import { z } from 'zod';
+import { RandomCredentialProvider } from '../../../lib/credentials/random-credential-provider.js';
+import { systemClock } from '../../../lib/providers/clock.js';
+import { InMemorySessionProvider } from '../../../lib/providers/memory/in-memory-session-provider.js';
 import { devalueCodec } from '../../../lib/record/devalue-codec.js';
 import { ValueSchema } from '../../../lib/record/value-schema.js';
 import { flashKey } from '../../../lib/session/flash-messages.js';
+import { DEFAULT_POLICY } from '../../../lib/session/policy.js';
 import { type OnUnreadable, SessionValues } from '../../../lib/session/session-values.js';
+import { AppInstance } from '../../../lib/testing/app-instance.js';
 import { thrownBy } from '../../support/thrown-by.js';
 
 const LIMITS = { size: 1000, keys: 4, depth: 4 };
@@ -166,6 +171,21 @@ describe('values under a schema', () => {
     values.set('at', '7');
     expect([values.get('at'), changesOf(values)]).toEqual(['7', { at: '"7"' }]);
     expect(new SessionValues(base({ at: '"7"' }), { ...LIMITS, schema }).get('at')).toBe('7');
+  });
+
+  it('are refused in a transaction, which then commits nothing', async () => {
+    const release = new AppInstance({
+      store: new InMemorySessionProvider(),
+      clock: systemClock,
+      credentials: new RandomCredentialProvider(),
+      policy: DEFAULT_POLICY,
+      sessionType: undefined,
+      schema: new ValueSchema(zodSchema, 'schema'),
+    });
+    const { session } = await release.open();
+    await session.set('visits', 1).save();
+    await expect(session.update('visits', () => 'many')).rejects.toMatchObject({ code: 'ILLEGAL_VALUE' });
+    expect(await session.increment('visits')).toBe(2);
   });
 
   it('may hold flash messages, also where the schema is strict', () => {
