@@ -8,18 +8,19 @@ import { ownBuild } from './own-build.mjs';
  * spread tells how noisy it was.
  *
  * `--only` takes a part of the name of subjects, platforms or scenarios: `--only 'ours, memory' --only reads`. `--beside` takes the
- * compiled library of another day, which then runs in the same rounds: so a change is judged by one run. A run of everything, with the
+ * folder of another build, which then runs in the same rounds, so that a change is judged by one run; `--lib` one in the place of a new build. A run of everything, with the
  * default number of rounds, is written to bench/RESULTS.md and bench/results.svg.
  */
 const options = {
   quick: { type: 'boolean', default: false },
   only: { type: 'string', multiple: true, default: [] },
   rounds: { type: 'string' },
+  lib: { type: 'string' },
   beside: { type: 'string' },
 };
 const { values } = parseArgs({ options });
 
-const lib = await ownBuild();
+const lib = values.lib ?? (await ownBuild());
 
 if (lib) {
   register('../test/support/processes/typescript-hooks.mjs', import.meta.url);

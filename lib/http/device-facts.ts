@@ -12,11 +12,15 @@ export const deviceFacts = (
   addressPrefix: address === undefined ? null : networkOf(address),
 });
 
-/** The first three numbers of an IPv4 address, the first three groups of an IPv6 one: a household or a company, not a person. */
+/**
+ * The first three numbers of an IPv4 address, the first three groups of an IPv6 one: a household or a company, not a person. `null`
+ * for what is no address, or one inside a machine.
+ */
 export function networkOf(address: string): string | null {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
-  return isIPv6(plain) ? `${groupsOf(plain).slice(0, 3).join(':')}::/48` : null;
+  const network = isIPv6(plain) ? groupsOf(plain).slice(0, 3) : [];
+  return network.some((group) => group !== '0') ? `${network.join(':')}::/48` : null;
 }
 
 /** The groups of an IPv6 address, those included that `::` stands for. */

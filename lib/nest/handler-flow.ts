@@ -21,9 +21,10 @@ import { sessionGone } from '../errors/outage.js';
 import { RequestContext } from '../http/request-context.js';
 import type { SessionBearer } from '../http/session-bearer.js';
 import { MessageContext } from '../http/socket/message-context.js';
+import { runInScope } from '../session/current.js';
 import { answersItself } from './answers-itself.js';
-import { endsWithSession } from './ends-with-session.decorator.js';
-import { forSocket } from './web-socket/ws-exception.js';
+import { endsWithSession } from './ends-with-session.js';
+import { inWordsOf } from './web-socket/ws-exception.js';
 
 /**
  * A handler between the load of its session and the commit.
@@ -32,14 +33,14 @@ import { forSocket } from './web-socket/ws-exception.js';
  * |-------------------------|------------------------------------------------------------------------------------------------|
  * | HTTP                    | after the handler, before its answer is serialised                                             |
  * | GraphQL                 | once a request, when all resolvers are done: the gate on the response does it                  |
- * | a message over a socket | before each answer leaves, and when the handler is done                                        |
+ * | a message over a socket | before each answer leaves, and when the handler is done; GraphQL over WebSocket as well         |
  */
 export function flowOf(
   bearer: SessionBearer,
   context: ExecutionContext,
   next: CallHandler,
 ): Observable<unknown> {
-  if (bearer instanceof MessageContext) return answered(bearer, next);
+  if (bearer instanceof MessageContext) return answered(bearer, context, next);
   if (context.getType() !== 'http' || !(bearer instanceof RequestContext))
     return next.handle().pipe(finalize(bearer.enter()));
   return committed(next, {
@@ -50,16 +51,20 @@ export function flowOf(
 }
 
 /** A message is answered by values that go out one by one: each waits for the commit of what was changed before it (law H1). */
-export function answered(message: MessageContext, next: CallHandler): Observable<unknown> {
+export function answered(
+  message: MessageContext,
+  ...[context, next]: [ExecutionContext, CallHandler]
+): Observable<unknown> {
   const settled = (): Observable<never> => defer(() => message.settle() ?? EMPTY).pipe(ignoreElements());
   const afterCommit = (value: unknown): Observable<unknown> => {
     const commit = message.settle();
     return commit ? from(commit).pipe(map(() => value)) : of(value);
   };
-  return concat(next.handle().pipe(concatMap(afterCommit)), defer(settled)).pipe(
+  const values = runInScope(message, () => next.handle());
+  return concat(values.pipe(concatMap(afterCommit)), defer(settled)).pipe(
     catchError((error: unknown) => {
       message.abandon();
-      return throwError(() => forSocket(error));
+      return throwError(() => inWordsOf(context, error));
     }),
     tap({ unsubscribe: () => void message.settle()?.catch(() => undefined) }),
     finalize(message.enter()),

@@ -8,6 +8,7 @@ import { scopeAround } from '../session/current.js';
 import type { Session } from '../session/session.js';
 import { isPromise } from '../session/store-call.js';
 import { graphqlRequest } from './graphql-request.js';
+import { subscriptionBearer } from './web-socket/subscription.js';
 
 /**
  * What the session of an execution context belongs to: the one place that knows where each kind of handler keeps it. `undefined` when
@@ -16,13 +17,18 @@ import { graphqlRequest } from './graphql-request.js';
  * | kind      | its session belongs to                                                                |
  * |-----------|---------------------------------------------------------------------------------------|
  * | `http`    | the request                                                                           |
- * | `graphql` | the request in the GraphQL context, else the one around the call; or a socket's message |
+ * | `graphql` | the request in the GraphQL context, or the socket; else the request around the call     |
  * | `ws`      | the message around the call                                                           |
  */
 export function findBearer(context: ExecutionContext): SessionBearer | undefined {
   const kind: string = context.getType();
   if (kind === 'http') return RequestContext.of(context.switchToHttp().getRequest());
-  if (kind === 'graphql') return RequestContext.of(graphqlRequest(context)) ?? bearerAround();
+  if (kind === 'graphql')
+    return (
+      RequestContext.of(graphqlRequest(context)) ??
+      subscriptionBearer(context.getArgByIndex(2)) ??
+      bearerAround()
+    );
   return kind === 'ws' ? bearerAround() : undefined;
 }
 

@@ -7,7 +7,7 @@ import { isPromise } from '../session/store-call.js';
 import { answered, flowOf } from './handler-flow.js';
 import { findBearer } from './session-bearer-of.js';
 import { skipsSession } from './skip-session.decorator.js';
-import { forSocket } from './web-socket/ws-exception.js';
+import { inWordsOf } from './web-socket/ws-exception.js';
 
 /** The kinds of handlers that have a client, and so may have a session. */
 const KINDS: ReadonlySet<string> = new Set(['http', 'graphql', 'ws']);
@@ -29,7 +29,7 @@ class SessionInterceptor implements NestInterceptor {
     const bearer = findBearer(context);
     if (!this.concerns(bearer, context)) return next.handle();
     const flow = (): Observable<unknown> => flowOf(bearer, context, next);
-    if (bearer instanceof MessageContext) return loadedMessage(bearer, flow);
+    if (bearer instanceof MessageContext) return loadedMessage(bearer, context, flow);
     const loading = bearer.load();
     return isPromise(loading) ? loading.then(flow) : flow();
   }
@@ -65,18 +65,18 @@ class EverywhereInterceptor extends SessionInterceptor {
 class MessageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const bearer = findBearer(context);
-    return bearer instanceof MessageContext ? answered(bearer, next) : next.handle();
+    return bearer instanceof MessageContext ? answered(bearer, context, next) : next.handle();
   }
 }
 
 async function loadedMessage(
   message: MessageContext,
-  flow: () => Observable<unknown>,
+  ...[context, flow]: [ExecutionContext, () => Observable<unknown>]
 ): Promise<Observable<unknown>> {
   try {
     await message.load();
   } catch (error) {
-    throw forSocket(error);
+    throw inWordsOf(context, error);
   }
   return flow();
 }

@@ -2,11 +2,7 @@
 export interface CommitFacts {
   /** The store has a record of it. */
   readonly stored: boolean;
-  /** `invalidate()` was called. */
-  readonly invalidated: boolean;
-  /** `regenerate()` was called. */
-  readonly regenerated: boolean;
-  /** The renewal timeout has come, or `rotate()` was called. */
+  /** The renewal timeout has come. */
   readonly rotated: boolean;
   /** A value differs from the record, or an eager session has no record yet. */
   readonly changed: boolean;
@@ -16,17 +12,13 @@ export interface CommitFacts {
   readonly stale: boolean;
 }
 
-export type Commit =
-  'nothing' | 'create' | 'update' | 'confirm' | 'touch' | 'rotate' | 'regenerate' | 'invalidate';
+export type Commit = 'nothing' | 'create' | 'update' | 'confirm' | 'touch' | 'rotate';
 
 /**
  * Decides what a session costs the store. The first row that holds wins.
  *
  * | state                | commit       | cookie  |
  * |----------------------|--------------|---------|
- * | invalidated, stored  | `invalidate` | cleared |
- * | invalidated          | `nothing`    | cleared, if one was presented |
- * | regenerated, stored  | `regenerate` | new     |
  * | rotated, stored      | `rotate`     | new     |
  * | changed, stored      | `update`     | kept    |
  * | changed, not stored  | `create`     | new     |
@@ -34,12 +26,10 @@ export type Commit =
  * | stale, stored        | `touch`      | kept    |
  * | otherwise            | `nothing`    | kept    |
  *
- * `rotate` and `regenerate` carry the changed values in the same write. A session that nobody wrote to is never created, so
- * crawlers cost no storage.
+ * `rotate` carries the changed values in the same write. `login()`, `regenerate()` and `invalidate()` commit when they are called, so
+ * nobody asks about them here. A session that nobody wrote to is never created, so crawlers cost no storage.
  */
 export function decideCommit(facts: CommitFacts): Commit {
-  if (facts.invalidated) return facts.stored ? 'invalidate' : 'nothing';
-  if (facts.stored && facts.regenerated) return 'regenerate';
   if (facts.stored && facts.rotated) return 'rotate';
   if (facts.changed) return facts.stored ? 'update' : 'create';
   if (!facts.stored) return 'nothing';

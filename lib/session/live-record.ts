@@ -1,4 +1,4 @@
-import { deadlineFrom, idleTimeoutOf, seenAt } from '../record/lifetime.js';
+import { deadlineFrom, seenAt, touchTimeoutOf } from '../record/lifetime.js';
 import type { RecordMeta } from '../record/meta.js';
 import { decodeRecord, decodeSegments, type DecodedRecord, type Segments } from '../record/record-text.js';
 import type { StoredRecord } from '../providers/atomic-session-store.js';
@@ -24,25 +24,26 @@ export function readRecord(id: string, { text, deadline }: StoredRecord): LiveRe
 
 /** The deadline of a commit: the idle timeout from when the session was last seen, which never moves back (law T2). */
 export const committedDeadline = ({ record, deadline }: LiveRecord, next: RecordMeta, now: number): number =>
-  deadlineFrom(Math.max(now, seenAt(record.meta, deadline)), next.idleTimeout, next.absoluteAt);
+  deadlineFrom(
+    Math.max(now, seenAt(record.meta, deadline, next.idleTimeout)),
+    next.idleTimeout,
+    next.absoluteAt,
+  );
 
-/**
- * The deadline of a touch. It moves the deadline alone, so it counts from the idle timeout in the record where that is the longer
- * one: {@link seenAt} is what the two tell together.
- *
- * @param idleTimeout of the policy
- */
+/** The deadline of a touch; never an earlier one, should the clock have been set back. @param idleTimeout of the policy */
 export function touchedDeadline(
   { record: { meta }, deadline }: LiveRecord,
   now: number,
   idleTimeout: number,
 ): number {
-  const idle = Math.max(idleTimeoutOf(meta, idleTimeout), meta.idleTimeout);
-  return Math.max(deadline, deadlineFrom(now, idle, meta.absoluteAt));
+  return Math.max(deadline, deadlineFrom(now, touchTimeoutOf(meta, idleTimeout), meta.absoluteAt));
 }
 
 /** Whether the session was written or touched so long ago that seeing it is worth a touch. */
-export function isStale(live: LiveRecord, now: number, touchInterval: number): boolean {
-  const { meta } = live.record;
-  return live.deadline < meta.absoluteAt && now - seenAt(meta, live.deadline) >= touchInterval;
+export function isStale(
+  { record: { meta }, deadline }: LiveRecord,
+  now: number,
+  { touchInterval, idleTimeout }: { readonly touchInterval: number; readonly idleTimeout: number },
+): boolean {
+  return deadline < meta.absoluteAt && now - seenAt(meta, deadline, idleTimeout) >= touchInterval;
 }

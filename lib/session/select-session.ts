@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../providers/session-provider.js';
-import type { FoundSession, SessionManager } from './session-manager.js';
+import type { Candidate, FoundSession, SessionManager } from './session-manager.js';
 
 /** More cookies of one name than an honest browser sends for nested paths and domains. */
 export const MAX_CANDIDATES: number = 4;
@@ -24,12 +24,41 @@ async function selectAmong(
 ): Promise<FoundSession | undefined> {
   const alive: FoundSession[] = [];
   if (presented.length <= MAX_CANDIDATES) {
-    for (const token of presented) {
-      const found = await manager.find(token);
+    for (const candidate of await bestOfEach(manager, presented)) {
+      const found = await manager.accept(candidate);
       if (found) alive.push(found);
     }
     if (alive.length < 2) return alive[0];
   }
   manager.report({ type: 'ambiguous-cookie' });
   return undefined;
+}
+
+/** The better a token, the further to the right. */
+const STANDINGS: readonly Candidate['standing'][] = [
+  'expired',
+  'unknown',
+  'retired',
+  'stranded',
+  'previous',
+  'current',
+];
+
+const rank = ({ standing }: Candidate): number => STANDINGS.indexOf(standing);
+
+/**
+ * Of several tokens of one session the best: after a change of the cookie's scope a browser sends a rotated token beside its successor,
+ * and that is no theft.
+ */
+async function bestOfEach(
+  manager: SessionManager,
+  presented: readonly string[],
+): Promise<Iterable<Candidate>> {
+  const best = new Map<string, Candidate>();
+  for (const token of presented) {
+    const candidate = await manager.examine(token);
+    const known = candidate && best.get(candidate.id);
+    if (candidate && (!known || rank(candidate) > rank(known))) best.set(candidate.id, candidate);
+  }
+  return best.values();
 }

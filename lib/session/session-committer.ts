@@ -9,7 +9,8 @@ import { type Commit, decideCommit } from './decide-commit.js';
 import { isStale, type LiveRecord } from './live-record.js';
 import { LoginDetector } from './login-detector.js';
 import { confirmed, layOver, renewedInGrace } from './rewrites.js';
-import type { Birth, SessionManager } from './session-manager.js';
+import type { Birth } from './record-writer.js';
+import type { SessionManager } from './session-manager.js';
 import type { SessionState } from './session-state.js';
 import type { MintedToken } from './token-mint.js';
 
@@ -143,12 +144,10 @@ export class SessionCommitter {
   }
 
   #decide(changes: CollectedChanges): Commit {
-    const { creation, touchInterval } = this.manager.policy;
+    const { creation } = this.manager.policy;
     const { live } = this.state;
     return decideCommit({
       stored: live !== undefined,
-      invalidated: false,
-      regenerated: false,
       rotated: live !== undefined && this.#wantsRotation(live),
       confirming: live !== undefined && this.#confirms(live),
       changed:
@@ -158,7 +157,7 @@ export class SessionCommitter {
       stale:
         live !== undefined &&
         this.cookie.touches !== false &&
-        isStale(live, this.manager.now(), touchInterval),
+        isStale(live, this.manager.now(), this.manager.policy),
     });
   }
 

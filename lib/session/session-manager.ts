@@ -1,6 +1,4 @@
 import type { CredentialProvider } from '../credentials/credential-provider.js';
-import { storeFailed } from '../errors/outage.js';
-import { limitExceeded } from '../errors/use.js';
 import type { Listeners } from '../events/listeners.js';
 import { publish, type SessionEvent } from '../events/session-event.js';
 import type { TimedOperation } from '../events/timed-operation.js';
@@ -13,27 +11,26 @@ import type {
 } from '../providers/atomic-session-store.js';
 import type { Clock } from '../providers/clock.js';
 import type { MaybePromise } from '../providers/session-provider.js';
-import { isLive, timeoutHit } from '../record/lifetime.js';
-import { newMeta, type RecordMeta } from '../record/meta.js';
+import type { RecordMeta } from '../record/meta.js';
 import type { SessionMigration } from '../record/migration.js';
-import { decodeRecord, encodeRecord, newEtag, type Segments } from '../record/record-text.js';
-import { seen } from '../record/transitions.js';
+import type { Segments } from '../record/record-text.js';
 import type { ValueCodec } from '../record/value-codec.js';
 import type { ValueRules } from '../record/value-rules.js';
 import type { ValueSchema } from '../record/value-schema.js';
 import { type SecretStanding, standingOf } from '../record/verify.js';
-import { admitted } from './admitted.js';
 import { announcementOf } from './announcement-of.js';
 import { type CommitGround, commitLoop, type Rewrite } from './commit-loop.js';
 import { CommitQueue } from './commit-queue.js';
 import { FirstTimes } from './first-times.js';
 import { GuardedStore } from './guarded-store.js';
-import { type LiveRecord, readRecord, touchedDeadline } from './live-record.js';
+import { type LiveRecord, touchedDeadline } from './live-record.js';
 import type { SessionPolicy } from './policy.js';
-import { type Attention, isPromise } from './store-call.js';
+import { RecordReader } from './record-reader.js';
+import { type Birth, type IssuedSession, RecordWriter } from './record-writer.js';
+import { isPromise } from './store-call.js';
 import { StoreWatch } from './store-watch.js';
 import { type MintedToken, type TokenClaim, TokenMint } from './token-mint.js';
-import { isOutdated, migrated } from './up-to-date.js';
+import { upToDate } from './up-to-date.js';
 
 /** What a manager works with. */
 export interface SessionManagerParts {
@@ -57,9 +54,6 @@ export interface SessionManagerParts {
   readonly migration?: SessionMigration | undefined;
 }
 
-/** Two fresh ids of 128 random bits never meet; a store that says so again and again is broken. */
-const MAX_CREATE_ATTEMPTS = 4;
-
 /** How the end of a session is told. */
 const DEATHS = {
   invalidated: 'invalidated',
@@ -67,6 +61,9 @@ const DEATHS = {
   evicted: 'evicted',
   reused: 'reuse-detected',
 } as const satisfies Record<Exclude<EndReason, 'expired'>, SessionEvent['type']>;
+
+/** Stands in for the etag of a record that is only measured. */
+const NO_ETAG = '-'.repeat(12);
 
 /** A live session that a token opened. */
 export interface FoundSession {
@@ -78,22 +75,13 @@ export interface FoundSession {
   readonly isNews?: boolean;
 }
 
-/** A session that was just created. */
-export interface IssuedSession {
-  readonly live: LiveRecord;
-  readonly token: string;
-}
-
-/** What a new session is, beside its values. */
-export interface Birth {
-  /** Makes the first values; `undefined` when there is nothing to store, and then no session is created. May be a user's function. */
-  readonly compose: () => MaybePromise<Segments | undefined>;
-  /** What is said of it, where it is not as the policy says. */
-  readonly shape?: ((meta: RecordMeta) => RecordMeta) | undefined;
-  /** For a login: whose session it is. */
-  readonly admission?: Admission | undefined;
-  /** The id that it has to have; no session is created when that is taken. Empty: a fresh one. */
-  readonly id?: string | undefined;
+/** What a token turned out to be; nothing has come of it yet. */
+export interface Candidate {
+  readonly id: string;
+  readonly token: string | null;
+  readonly standing: SecretStanding | 'expired';
+  /** Empty when there is no live session of that id. */
+  readonly live?: LiveRecord;
 }
 
 /**
@@ -103,10 +91,11 @@ export interface Birth {
  */
 export class SessionManager {
   readonly #queue = new CommitQueue<LiveRecord>();
-  readonly #expired: FirstTimes;
   readonly #store: GuardedStore;
   readonly #watch: StoreWatch;
   readonly #mint: TokenMint;
+  readonly #reader: RecordReader;
+  readonly #writer: RecordWriter;
   readonly #ground: CommitGround;
   /** Which values a session may hold, and how they become text. */
   readonly rules: ValueRules;
@@ -115,20 +104,26 @@ export class SessionManager {
   readonly #parts: SessionManagerParts;
 
   constructor(parts: SessionManagerParts) {
-    this.#expired = parts.expired ?? new FirstTimes();
-    this.#parts = { ...parts, expired: this.#expired };
-    this.#store = new GuardedStore(parts.store);
-    this.rules = { ...parts.policy.limits, codec: parts.codec, schema: parts.schema };
+    const { policy, codec, schema, migration, expired = new FirstTimes() } = parts;
+    this.#parts = { ...parts, expired };
+    this.rules = { ...policy.limits, codec, schema };
+    const now = (): number => this.now();
     const report = (event: SessionEvent): void => this.report(event);
-    this.#watch = new StoreWatch(parts.policy.operationTimeout, report, parts.operations);
-    this.#mint = new TokenMint(parts.credentials, parts.realm);
-    this.#ground = {
-      store: this.#store,
-      now: () => this.now(),
-      encode: (etag, meta, segments) => this.#encode(etag, meta, segments),
-      report,
-      upToDate: (live) => this.#upToDate(live),
-    };
+    const store = new GuardedStore(parts.store);
+    const watch = new StoreWatch(policy.operationTimeout, report, parts.operations);
+    const mint = new TokenMint(parts.credentials, parts.realm);
+    const writer = new RecordWriter({ store, mint, policy, schemaVersion: migration?.version, now, report });
+    const encode: CommitGround['encode'] = (...record) => writer.encode(...record);
+    const assertFits = (...record: [RecordMeta, Segments]): void => void encode(NO_ETAG, ...record);
+    const migrating = { rules: this.rules, migration, assertFits, report };
+    const current = (live: LiveRecord): LiveRecord => upToDate(live, migrating);
+    const { idleTimeout } = policy;
+    this.#reader = new RecordReader({ store, watch, idleTimeout, expired, now, report, upToDate: current });
+    this.#ground = { store, now, encode, report, upToDate: current };
+    this.#store = store;
+    this.#watch = watch;
+    this.#mint = mint;
+    this.#writer = writer;
   }
 
   get parts(): SessionManagerParts {
@@ -154,53 +149,48 @@ export class SessionManager {
    * costs no call to the store (law I3). A token that was rotated away long ago ends its session (law R3).
    */
   find(token: string): MaybePromise<FoundSession | undefined> {
-    const claim = this.#mint.read(token);
-    if (!claim) {
-      this.report({ type: 'malformed-token' });
-      return undefined;
-    }
-    return this.#open(claim, token);
+    const candidate = this.examine(token);
+    return isPromise(candidate) ? candidate.then((each) => this.accept(each)) : this.accept(candidate);
   }
 
   /** As {@link find}, by what a client held before its session was moved here. */
   findClaimed(claim: TokenClaim): MaybePromise<FoundSession | undefined> {
-    return this.#open(claim, null);
+    const candidate = this.#examine(claim, null);
+    return isPromise(candidate) ? candidate.then((each) => this.accept(each)) : this.accept(candidate);
   }
 
-  #open({ id, secret }: TokenClaim, token: string | null): MaybePromise<FoundSession | undefined> {
-    const check = (found: LiveRecord | 'expired' | undefined): MaybePromise<FoundSession | undefined> => {
-      if (found === 'expired') return undefined;
-      const standing = found ? standingOf(found.record.meta, secret, this.now()) : 'unknown';
-      if (standing === 'retired') return this.#endReused(id);
-      if (found && standing !== 'unknown') return { live: found, token, standing };
-      this.report({ type: 'unknown-token', id });
-      return undefined;
-    };
-    const held = this.#look(id);
-    return isPromise(held) ? held.then(check) : check(held);
+  /** What a token is, without anything coming of it; `undefined` for one that cannot be ours. */
+  examine(token: string): MaybePromise<Candidate | undefined> {
+    const claim = this.#mint.read(token);
+    if (claim) return this.#examine(claim, token);
+    this.report({ type: 'malformed-token' });
+    return undefined;
+  }
+
+  /** Takes a candidate for the session of a request, with all that comes of it. */
+  accept(candidate: Candidate | undefined): MaybePromise<FoundSession | undefined> {
+    if (!candidate || candidate.standing === 'expired') return undefined;
+    const { id, live, token, standing } = candidate;
+    if (standing === 'retired') return this.end(id, 'reused').then(() => undefined);
+    if (live && standing !== 'unknown') return { live, token, standing };
+    this.report({ type: 'unknown-token', id });
+    return undefined;
   }
 
   /** The live record of an id, whoever asks; `undefined` when it is absent, dead or corrupt. */
   load(id: string): MaybePromise<LiveRecord | undefined> {
     const live = (held: LiveRecord | 'expired' | undefined): LiveRecord | undefined =>
       held === 'expired' ? undefined : held;
-    const held = this.#look(id);
+    const held = this.#reader.look(id);
     return isPromise(held) ? held.then(live) : live(held);
   }
 
-  /** Creates a session under a fresh id; an id that is taken is never written over (law I1). Composes once, inside the timeout. */
-  async create({ compose, shape, admission, id }: Birth): Promise<IssuedSession | undefined> {
-    const issued = await this.#watch.call('create', async (attention) => {
-      const segments = await compose();
-      if (!segments) return undefined;
-      for (let attempt = 0; attempt < MAX_CREATE_ATTEMPTS; attempt++) {
-        const created = await this.#tryCreate({ segments, shape, admission, id }, attention);
-        if (created || id !== undefined) return created;
-      }
-      throw storeFailed('create', new Error('It says that every fresh id is taken.'));
-    });
-    if (issued) this.report({ type: 'created', id: issued.live.id });
-    return issued;
+  /** Creates a session, unless there is nothing to store; composes once, inside the operation timeout. */
+  async create(birth: Birth): Promise<IssuedSession | undefined> {
+    const issued = await this.#watch.call('create', (attention) => this.#writer.create(birth, attention));
+    if (!issued) return undefined;
+    this.report({ type: 'created', id: issued.live.id });
+    return { ...issued, live: this.#ground.upToDate(issued.live) };
   }
 
   /**
@@ -257,7 +247,9 @@ export class SessionManager {
   /** The live sessions of a principal, those that logged in longest ago first (law P1). @throws SessionError NO_PRINCIPAL_INDEX */
   async sessionsOf(principal: string): Promise<readonly LiveRecord[]> {
     const owned = await this.#watch.call('list', () => this.#store.sessionsOf(principal));
-    return owned.map((record) => this.#judge(record.id, record)).filter((live) => typeof live === 'object');
+    return owned
+      .map((record) => this.#reader.judge(record.id, record))
+      .filter((live) => typeof live === 'object');
   }
 
   /** Ends the sessions of a principal but one; answers how many. @throws SessionError NO_PRINCIPAL_INDEX */
@@ -275,11 +267,9 @@ export class SessionManager {
     this.report({ type: 'everything-revoked' });
   }
 
-  /** Tells once that a session's time was over; it may be seen by many requests, and by a sweep, before it is gone. */
-  expired(id: string, { text, deadline }: StoredRecord): void {
-    const meta = decodeRecord(text)?.meta;
-    if (meta && this.#expired.first(id))
-      this.report({ type: 'expired', id, timeout: timeoutHit(meta, deadline) });
+  /** Tells once that a session's time was over, whoever finds out. */
+  expired(id: string, stored: StoredRecord): void {
+    this.#reader.tellExpired(id, stored);
   }
 
   /** Settles when every call that is under way now has been answered or has timed out. */
@@ -299,44 +289,13 @@ export class SessionManager {
     }
   }
 
-  #isLive({ record, deadline }: LiveRecord): boolean {
-    return isLive(record.meta, deadline, this.now(), this.policy.idleTimeout);
-  }
-
-  async #endReused(id: string): Promise<undefined> {
-    await this.end(id, 'reused');
-  }
-
-  #look(id: string): MaybePromise<LiveRecord | 'expired' | undefined> {
-    const read = (stored: StoredRecord | undefined): LiveRecord | 'expired' | undefined => {
-      const judged = stored && this.#judge(id, stored);
-      return typeof judged === 'object' ? this.#upToDate(judged) : judged;
+  #examine({ id, secret }: TokenClaim, token: string | null): MaybePromise<Candidate> {
+    const judge = (held: LiveRecord | 'expired' | undefined): Candidate => {
+      if (typeof held !== 'object') return { id, token, standing: held ?? 'unknown' };
+      return { id, token, live: held, standing: standingOf(held.record.meta, secret, this.now()) };
     };
-    const stored = this.#watch.call('load', () => this.#store.load(id));
-    return isPromise(stored) ? stored.then(read) : read(stored);
-  }
-
-  /** What a store gave back is live, past its time, or nothing that we can read (law F3). */
-  #judge(id: string, stored: StoredRecord): LiveRecord | 'expired' | undefined {
-    const live = readRecord(id, stored);
-    if (!live) this.report({ type: 'corrupt-record', id });
-    if (!live || this.#isLive(live)) return live;
-    this.expired(id, stored);
-    return 'expired';
-  }
-
-  /** A record of an earlier release of the app with the values of this one. What cannot be migrated stays as it is (law F3). */
-  #upToDate(live: LiveRecord): LiveRecord {
-    const { migration } = this.#parts;
-    if (!migration || !isOutdated(live, migration)) return live;
-    try {
-      const assertFits = (meta: RecordMeta, segments: Segments): void =>
-        void this.#encode(live.record.etag, meta, segments);
-      return migrated(live, { rules: this.rules, migration, assertFits });
-    } catch {
-      this.report({ type: 'migration-failed', id: live.id });
-      return live;
-    }
+    const held = this.#reader.look(id);
+    return isPromise(held) ? held.then(judge) : judge(held);
   }
 
   /** Tells at each call whether a commit of the session has succeeded since the last one: a store that is only busy is no outage. */
@@ -347,39 +306,5 @@ export class SessionManager {
       known = this.#queue.succeeded(id);
       return known > before;
     };
-  }
-
-  /** The text of a record, held against the limit on its size. */
-  #encode(etag: string, meta: RecordMeta, segments: Segments): string {
-    const { keys, size } = this.policy.limits;
-    if (segments.size > keys)
-      throw limitExceeded('session.limits.keys', `${segments.size} keys`, String(keys));
-    const text = encodeRecord(etag, meta, segments);
-    const bytes = text.length > size / 3 ? Buffer.byteLength(text) : text.length;
-    if (bytes > size) throw limitExceeded('session.limits.size', `${bytes} bytes`, `${size} bytes`);
-    return text;
-  }
-
-  async #tryCreate(
-    { segments, shape, admission, id: wanted }: Omit<Birth, 'compose'> & { readonly segments: Segments },
-    attention: Attention,
-  ): Promise<IssuedSession | undefined> {
-    const id = wanted ?? (await this.#store.newId());
-    const { token, digest } = this.mint(id);
-    const { idleTimeout, absoluteTimeout } = this.policy;
-    const { migration } = this.#parts;
-    const fresh: RecordMeta = {
-      ...newMeta({ digest, now: this.now(), idleTimeout, absoluteTimeout }),
-      ...(migration && { schemaVersion: migration.version }),
-    };
-    const meta = seen(shape?.(fresh) ?? fresh, { at: fresh.seenAt, idleTimeout });
-    const text = this.#encode(newEtag(), meta, segments);
-    const deadline = Math.min(meta.seenAt + meta.idleTimeout, meta.absoluteAt);
-    attention.check();
-    const outcome = await (admission
-      ? admitted(this.#ground, { id, text, deadline }, admission)
-      : this.#store.create(id, text, deadline));
-    const live = readRecord(id, { text, deadline });
-    return outcome === 'ok' && live ? { live: this.#upToDate(live), token } : undefined;
   }
 }

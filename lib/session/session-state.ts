@@ -3,7 +3,8 @@ import { notLoaded } from '../errors/use.js';
 import { ClientSide } from './client-side.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { LiveRecord } from './live-record.js';
-import type { FoundSession, IssuedSession, SessionManager } from './session-manager.js';
+import type { IssuedSession } from './record-writer.js';
+import type { FoundSession, SessionManager } from './session-manager.js';
 import { SessionValues } from './session-values.js';
 
 /** All that one request knows of its session, and how that may change. Does nothing to the store. */

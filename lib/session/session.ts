@@ -163,8 +163,8 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
 
   /**
    * Gives the session a new token at the same privilege. The one before is accepted for `session.timeouts.grace`, for requests that are
-   * under way, and until the new one is first used, so that a lost response logs nobody out (law R2). Of several requests that
-   * rotate at the same time, one does. `session.timeouts.renewal` calls this by itself.
+   * under way, and until the new one is first used, so that a lost response logs nobody out (law R2); a second rotation inside that
+   * time leaves the one before it unknown. Of several requests that rotate at the same time, one does. `session.timeouts.renewal` calls this by itself.
    */
   async rotate(): Promise<void> {
     await this.#handle().rotate();
@@ -191,7 +191,8 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
   }
 
   /**
-   * Changes the timeouts of this session alone, at once. The absolute one can only be brought nearer.
+   * Changes the timeouts of this session alone, at once. The absolute one can only be brought nearer; one that is over already ends the
+   * session with this request. A request that is under way meanwhile may keep the session alive once more by the idle timeout of before.
    *
    * @throws SessionError BAD_TIMEOUT
    */
@@ -230,8 +231,8 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
 
   /** When the session was last written or touched, epoch milliseconds; `null` until it is first saved. */
   get seenAt(): number | null {
-    const live = this.#handle().live;
-    return live ? seenAt(live.record.meta, live.deadline) : null;
+    const { live, manager } = this.#handle();
+    return live ? seenAt(live.record.meta, live.deadline, manager.policy.idleTimeout) : null;
   }
 
   /** When the session dies unless it is seen again, epoch milliseconds; `null` until it is first saved. */

@@ -79,7 +79,7 @@ export class Sessions {
   /** Exactly the live sessions of a principal, the one that logged in first at the front (law P1). */
   async list(principal: string | number): Promise<readonly SessionSummary[]> {
     const sessions = await this.#manager.sessionsOf(principalName(principal));
-    return sessions.map(summaryOf);
+    return sessions.map((live) => summaryOf(live, this.#manager.policy.idleTimeout));
   }
 
   /**
@@ -120,13 +120,13 @@ export class Sessions {
   }
 }
 
-function summaryOf({ id, record: { meta }, deadline }: LiveRecord): SessionSummary {
+function summaryOf({ id, record: { meta }, deadline }: LiveRecord, idleTimeout: number): SessionSummary {
   const { createdAt, absoluteAt, login } = meta;
   return {
     id,
     createdAt,
     authenticatedAt: login?.authenticatedAt ?? createdAt,
-    seenAt: seenAt(meta, deadline),
+    seenAt: seenAt(meta, deadline, idleTimeout),
     expiresAt: deadline,
     absoluteAt,
     amr: login?.amr ?? [],

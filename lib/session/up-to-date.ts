@@ -1,3 +1,4 @@
+import type { SessionEvent } from '../events/session-event.js';
 import type { SessionMigration } from '../record/migration.js';
 import type { RecordMeta } from '../record/meta.js';
 import type { Segments } from '../record/record-text.js';
@@ -10,13 +11,27 @@ import type { LiveRecord } from './live-record.js';
 /** What a migration works with. */
 export interface MigrationGround {
   readonly rules: ValueRules;
-  readonly migration: SessionMigration;
+  /** Empty: the app does not count the versions of its values. */
+  readonly migration: SessionMigration | undefined;
   /** @throws SessionError LIMIT_EXCEEDED */
   readonly assertFits: (meta: RecordMeta, segments: Segments) => void;
+  report(event: SessionEvent): void;
+}
+
+/** A record of an earlier release of the app with the values of this one. What cannot be migrated stays as it is (law F3). */
+export function upToDate(live: LiveRecord, ground: MigrationGround): LiveRecord {
+  const { migration } = ground;
+  if (!migration || !isOutdated(live, migration)) return live;
+  try {
+    return migrated(live, { ...ground, migration });
+  } catch {
+    ground.report({ type: 'migration-failed', id: live.id });
+    return live;
+  }
 }
 
 /** Whether a record was written by an earlier release of the app. A later release's is left alone, also while both are running. */
-export const isOutdated = ({ record: { meta } }: LiveRecord, { version }: SessionMigration): boolean =>
+const isOutdated = ({ record: { meta } }: LiveRecord, { version }: SessionMigration): boolean =>
   (meta.schemaVersion ?? 0) < version;
 
 /**
@@ -25,7 +40,10 @@ export const isOutdated = ({ record: { meta } }: LiveRecord, { version }: Sessio
  *
  * @throws whatever the migration throws, and SessionError ILLEGAL_VALUE or LIMIT_EXCEEDED for what it made
  */
-export function migrated(live: LiveRecord, { rules, migration, assertFits }: MigrationGround): LiveRecord {
+function migrated(
+  live: LiveRecord,
+  { rules, migration, assertFits }: MigrationGround & { readonly migration: SessionMigration },
+): LiveRecord {
   const { meta } = live.record;
   const lines = [...live.segments];
   const ofApp = new Map(lines.filter(([key]) => !isFlashKey(key)));

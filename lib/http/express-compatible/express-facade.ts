@@ -1,6 +1,7 @@
 import { sessionPropertyTaken } from '../../errors/use.js';
 import type { SessionHandle } from '../../session/session-handle.js';
 import type { SessionValues } from '../../session/session-values.js';
+import { isPromise } from '../../session/store-call.js';
 import { withTimeouts } from '../../session/timeouts.js';
 import type { CookiePolicy } from '../cookie/cookie-policy.js';
 import { type CookieLifetime, ExpressCookie } from './express-cookie.js';
@@ -22,7 +23,8 @@ export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
   #object: SessionObject;
   /** What `request.session` was set to, by `destroy()` or by hand. Empty while there is a session. */
   #gone: { readonly value: null | undefined } | undefined;
-  #endsWithResponse = false;
+  /** The session is to end, and has not: by the response it will have, or that one fails (law H2). */
+  #ending: { readonly loggedOut: boolean } | undefined;
   /** A lifetime of the cookie that is not committed yet. */
   #life: { readonly ms: number | null } | undefined;
   readonly #running = new Set<Promise<void>>();
@@ -48,7 +50,7 @@ export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
     if (value !== null && value !== undefined)
       throw sessionPropertyTaken('Another session middleware or plugin');
     this.#gone = { value };
-    this.#endsWithResponse = true;
+    this.#ending = { loggedOut: false };
   }
 
   /** @throws SessionError NOT_LOADED where a request brought a cookie and the session was used before its middleware ran */
@@ -110,8 +112,10 @@ export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
   }
 
   destroy(): Promise<void> {
+    const ending = { loggedOut: true };
     this.#gone = { value: undefined };
-    return this.#run(() => this.handle.invalidate({ loggedOut: true }));
+    this.#ending = ending;
+    return this.#run(() => this.#end(ending));
   }
 
   /** An error of the server drops what was only wished for (law H6). */
@@ -122,16 +126,15 @@ export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
   /** Does what is left to do before the response; `undefined` when there is nothing. */
   finish(): Promise<void> | undefined {
     if (this.#running.size > 0) return Promise.all(this.#running).then(() => this.finish());
-    if (this.#endsWithResponse) {
-      this.#endsWithResponse = false;
-      return this.handle.invalidate();
-    }
-    return this.#life && this.#commitLife();
+    return this.#ending ? this.#end(this.#ending) : this.#life && this.#commitLife();
   }
 
   /** Without a cookie there is nothing to wait for; with one the session was loaded before anybody could ask. */
   #begin(): void {
-    if (!this.handle.loaded) void this.handle.load();
+    if (this.handle.loaded) return;
+    const loading = this.handle.load();
+    // Whoever asked too early gets NOT_LOADED; the load itself is awaited where the session is.
+    if (isPromise(loading)) loading.catch(() => undefined);
   }
 
   /** A response waits for what is under way, also where the app does not. */
@@ -141,18 +144,30 @@ export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
     return running;
   }
 
-  /** A session that nobody wrote to is not created for the sake of its cookie. */
+  async #end(ending: { readonly loggedOut: boolean }): Promise<void> {
+    await this.handle.invalidate(ending);
+    this.#ending = undefined;
+  }
+
   async #commitLife(): Promise<void> {
     const wanted = this.#life;
-    this.#life = undefined;
-    const { live, values, manager } = this.handle;
-    if (!wanted || (!live && values.size === 0)) return;
-    const overrides = { idleTimeout: wanted.ms, persistent: wanted.ms !== null };
-    const known = live?.record.meta.overrides;
-    if (known?.idleTimeout === overrides.idleTimeout && known.persistent === overrides.persistent) return;
-    await this.handle.adjust((meta) => {
-      const timed = wanted.ms === null ? meta : withTimeouts(meta, { idle: wanted.ms }, manager.policy);
-      return { ...timed, overrides };
-    });
+    if (wanted && this.#isNews(wanted.ms)) {
+      const overrides = { idleTimeout: wanted.ms, persistent: wanted.ms !== null };
+      const { policy } = this.handle.manager;
+      await this.handle.adjust((meta) => {
+        const timed = wanted.ms === null ? meta : withTimeouts(meta, { idle: wanted.ms }, policy);
+        return { ...timed, overrides };
+      });
+    }
+    if (this.#life === wanted) this.#life = undefined;
+  }
+
+  /** A session that nobody wrote to is not created for the sake of its cookie. */
+  #isNews(ms: number | null): boolean {
+    this.#begin();
+    const { live, values } = this.handle;
+    if (!live) return values.size > 0;
+    const { idleTimeout, persistent } = live.record.meta.overrides;
+    return idleTimeout !== ms || persistent !== (ms !== null);
   }
 }

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { sessionRequired } from '../../errors/access.js';
 import type { Session } from '../../session/session.js';
 import { sessionOf } from '../session-bearer-of.js';
-import { forSocket } from '../web-socket/ws-exception.js';
+import { inWordsOf } from '../web-socket/ws-exception.js';
 import { unauthorized } from './unauthorized.js';
 
 /**
@@ -22,6 +22,6 @@ async function loaded(context: ExecutionContext): Promise<Session> {
   try {
     return await sessionOf(context).load();
   } catch (error) {
-    throw context.getType() === 'ws' ? forSocket(error) : error;
+    throw inWordsOf(context, error);
   }
 }

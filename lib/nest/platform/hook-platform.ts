@@ -1,5 +1,6 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { SessionRuntime } from '../../http/session-runtime.js';
+import { rememberServer } from './server-runtimes.js';
 import { type ExpressApp, hookExpress } from './express.js';
 import { type FastifyApp, hookFastify, type UseMiddleware } from './fastify.js';
 
@@ -28,6 +29,8 @@ export function hookPlatform(host: HttpAdapterHost, runtime: SessionRuntime): ()
   }
   return () => {
     for (const failure of failures) throw failure;
+    const runtimes = hasAdapter() && runtimesOf.get(host.httpAdapter);
+    if (runtimes) rememberServer(host.httpAdapter.getHttpServer(), runtimes);
   };
 }
 

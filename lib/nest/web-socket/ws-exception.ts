@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { ExecutionContext } from '@nestjs/common';
 import { SessionError } from '../../errors/session-error.js';
 import { importOptional } from '../../providers/optional-import.js';
 
@@ -25,8 +26,12 @@ export function wsException(refusal: SocketRefusal): Error {
   return exceptionClass ? new exceptionClass(told) : Object.assign(new Error(refusal.message), told);
 }
 
+/** An error as the transport of a handler tells it: over a socket it has to be a {@link wsException}, elsewhere it is fine as it is. */
+export const inWordsOf = (context: ExecutionContext, error: unknown): unknown =>
+  context.getType() === 'ws' ? forSocket(error) : error;
+
 /** As HTTP shows them: the text of an outage stays here. A mistake of the app's code goes to the log, as any other error. */
-export function forSocket(error: unknown): unknown {
+function forSocket(error: unknown): unknown {
   if (!(error instanceof SessionError) || error.statusCode === undefined) return error;
   const { code, statusCode, expose } = error;
   const message = expose ? error.message : (STATUS_CODES[statusCode] ?? code);

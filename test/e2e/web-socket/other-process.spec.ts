@@ -19,7 +19,7 @@ import { CartService, DeskController, DeskGateway } from './desk-gateway.js';
 
 const SECOND_MS = 1000;
 /** So long between two looks that only a message can have closed the socket. */
-const NEVER_LOOKS = { webSocket: { check: '1h' } };
+const NEVER_LOOKS = { webSocket: { check: '1h' } } as const;
 
 const [[, kind]] = SOCKETS as [(typeof SOCKETS)[number]];
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, type ExecutionContext, ParseBoolPipe, ParseIntPipe } from '@nestjs/common';
 import { INTERCEPTORS_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { SessionParam } from '../../../lib/nest/session-param.decorator.js';
+import { executionContext } from '../../support/execution-context.js';
 
 /** What Nest keeps of one custom parameter decorator. */
 interface ParameterMetadata {
@@ -39,10 +40,10 @@ function parameter(method: keyof Shop): ParameterMetadata {
 
 /** What the parameter gets, before its pipes, from a request with these values in its session. */
 function given(method: keyof Shop, values: Record<string, unknown> = {}): unknown {
-  const scope = { session: new Map(Object.entries(values)) };
+  const scope = { session: new Map(Object.entries(values)), load: () => undefined };
   const request = { [Symbol.for('nestjs-sessions.context')]: scope };
   const { factory, data } = parameter(method);
-  return factory(data, { switchToHttp: () => ({ getRequest: () => request }) } as never);
+  return factory(data, executionContext({ args: [request] }));
 }
 
 describe('@SessionParam()', () => {

@@ -7,9 +7,13 @@ const META = newMeta({ digest: 'd'.repeat(43), now: 1000, idleTimeout: 60, absol
 
 describe('the lifetime of a session', () => {
   it('was last seen at its last commit, or at the touch that moved its deadline', () => {
-    expect(seenAt(META, 1060)).toBe(1000);
-    expect(seenAt(META, 1100)).toBe(1040);
-    expect(seenAt({ ...META, seenAt: 1050 }, 1100)).toBe(1050);
+    expect(seenAt(META, 1060, 60)).toBe(1000);
+    expect(seenAt(META, 1100, 60)).toBe(1040);
+    expect(seenAt({ ...META, seenAt: 1050 }, 1100, 60)).toBe(1050);
+  });
+
+  it('was not seen in the future when a touch counted by a longer timeout of today', () => {
+    expect(seenAt(META, 1300, 200)).toBe(1100);
   });
 
   it('ends one idle timeout after it was seen, and never after the absolute deadline', () => {
@@ -53,11 +57,11 @@ describe('the timeout that a dead session ran into', () => {
     ['absolute', 1600],
     ['absolute', 9999],
   ])('is the %s one by a deadline of %p', (timeout, deadline) => {
-    expect(timeoutHit(META, deadline)).toBe(timeout);
+    expect(timeoutHit(META, deadline, 60)).toBe(timeout);
   });
 
   it('is the idle one where its own is the nearer', () => {
     const own = { ...META, idleTimeout: 20, overrides: { ...META.overrides, idleTimeout: 20 } };
-    expect(timeoutHit(own, 1020)).toBe('idle');
+    expect(timeoutHit(own, 1020, 60)).toBe('idle');
   });
 });

@@ -1,20 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Commit, type CommitFacts, decideCommit } from '../../../lib/session/decide-commit.js';
 
-const FACTS = ['stored', 'invalidated', 'regenerated', 'rotated', 'changed', 'stale'] as const;
+const FACTS = ['stored', 'rotated', 'changed', 'confirming', 'stale'] as const;
 
 /** The rules, written once more and apart from the code: `1` holds, `0` does not, `-` does not matter. First match wins. */
 const RULES: readonly (readonly [facts: string, commit: Commit])[] = [
-  // stored, invalidated, regenerated, rotated, changed, stale
-  ['1 1 - - - -', 'invalidate'],
-  ['0 1 - - - -', 'nothing'],
-  ['1 0 1 - - -', 'regenerate'],
-  ['1 0 0 1 - -', 'rotate'],
-  ['1 0 0 0 1 -', 'update'],
-  ['0 0 - - 1 -', 'create'],
-  ['1 0 0 0 0 1', 'touch'],
-  ['1 0 0 0 0 0', 'nothing'],
-  ['0 0 - - 0 -', 'nothing'],
+  // stored, rotated, changed, confirming, stale
+  ['1 1 - - -', 'rotate'],
+  ['1 0 1 - -', 'update'],
+  ['0 - 1 - -', 'create'],
+  ['1 0 0 1 -', 'confirm'],
+  ['1 0 0 0 1', 'touch'],
+  ['1 0 0 0 0', 'nothing'],
+  ['0 - 0 - -', 'nothing'],
 ];
 
 const everyCase = Array.from({ length: 2 ** FACTS.length }, (_, bits) =>
@@ -39,13 +37,12 @@ describe('decideCommit', () => {
 
   it('has exactly one rule for each input', () => {
     expect(everyCase.filter((values) => rulesFor(values).length !== 1)).toEqual([]);
-    expect(everyCase).toHaveLength(64);
+    expect(everyCase).toHaveLength(32);
   });
 
-  it('never writes data of a session that is to end, and never touches one that is not stored', () => {
+  it('never touches, rotates or confirms a session that is not stored', () => {
     const commitsWhere = (holds: (facts: CommitFacts) => boolean): Set<Commit> =>
       new Set(everyCase.map(factsOf).filter(holds).map(decideCommit));
-    expect(commitsWhere(({ invalidated }) => invalidated)).toEqual(new Set(['invalidate', 'nothing']));
     expect(commitsWhere(({ stored }) => !stored)).toEqual(new Set(['create', 'nothing']));
     expect(commitsWhere(({ stored }) => stored)).not.toContain('create');
   });

@@ -134,6 +134,25 @@ describe('the session object of express_compatible', () => {
     expect(facade.finish()).toBeUndefined();
   });
 
+  it('ends by the response all the same when destroy() failed: no answer hides that (law H2)', async () => {
+    const { subject, facade, session, request } = await opened({ a: 1 });
+    subject.here.store.next('end', 'fail-before').next('end', 'fail-before');
+    expect(await called((callback) => session.destroy(callback))).toMatchObject({ code: 'STORE_FAILED' });
+    await expect(facade.finish()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await facade.finish();
+    expect(request.handle.cookie.kind).toBe('clear');
+    expect(facade.finish()).toBeUndefined();
+  });
+
+  it('says NOT_LOADED to whoever asks before a store answers that fails, and rejects nothing unseen', async () => {
+    const { subject, request } = await opened({ a: 1 });
+    const early = subject.here.arrive(request.session.token ?? '');
+    subject.here.store.next('load', 'fail-before');
+    const { session } = new ExpressFacade(early.handle, cookiePolicy(), false);
+    expect(thrownBy(() => session?.['a'])).toMatchObject({ code: 'NOT_LOADED' });
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it('ends with the response when request.session is set to null, and takes nothing else', async () => {
     const { facade, request, session } = await opened({ a: 1 });
     facade.assign(session);
