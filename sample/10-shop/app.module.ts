@@ -43,6 +43,6 @@ import { UsersService } from './users.service.js';
 })
 export class AppModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(pageHeaders, RequestLog).forRoutes('*all');
+    consumer.apply(pageHeaders, RequestLog).forRoutes('{*all}');
   }
 }

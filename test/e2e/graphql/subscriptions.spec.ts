@@ -12,6 +12,7 @@ import {
   Session,
   WebSocketOrigins,
 } from '../../../lib/index.js';
+import { Deferred } from '../../support/deferred.js';
 import { TestApp } from '../../support/app.js';
 import { DeskController } from '../web-socket/desk-gateway.js';
 
@@ -27,27 +28,31 @@ class NewsResolver {
 
   @Subscription(() => String, { resolve: (text: string) => text })
   async *news(@CurrentSession() session: Session): AsyncGenerator<string> {
-    yield `for ${session.principal ?? 'nobody'}`;
-    await new Promise(() => undefined);
+    yield* only(`for ${session.principal ?? 'nobody'}`);
   }
 
   @Subscription(() => String, { resolve: (text: string) => text })
   @RequireSession()
-  async *secrets(): AsyncGenerator<string> {
-    const session = await Session.loadSession();
-    yield `of ${String(session.principal)}`;
-    await new Promise(() => undefined);
+  async secrets(): Promise<AsyncGenerator<string>> {
+    return only(`of ${String((await Session.loadSession()).principal)}`);
   }
 }
 
-const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({
-  driver: ApolloDriver,
-  autoSchemaFile: true,
-  playground: false,
-  subscriptions: {
-    'graphql-ws': { onConnect: ({ extra }) => allows((extra as { request: never }).request) },
-  },
-});
+async function* only(text: string): AsyncGenerator<string> {
+  yield text;
+  await new Promise(() => undefined);
+}
+
+/** @param onConnect what graphql-ws asks before it lets a socket be */
+const graphql = (onConnect?: (context: { readonly extra: unknown }) => boolean) =>
+  GraphQLModule.forRoot<ApolloDriverConfig>({
+    driver: ApolloDriver,
+    autoSchemaFile: true,
+    playground: false,
+    subscriptions: { 'graphql-ws': onConnect ? { onConnect } : true },
+  });
+
+const guarded = graphql(({ extra }) => allows((extra as { readonly request: never }).request));
 
 /** A browser's socket, with what it sends by itself. */
 const socketWith = (headers: Record<string, string>): typeof WebSocket =>
@@ -92,11 +97,12 @@ describe.each(PLATFORMS)('subscriptions by graphql-ws of Apollo on %s', (_, plat
       app: TestApp,
       open: (headers: Record<string, string>, closed?: (code: number) => void) => Client,
     ) => Promise<void>,
+    module = guarded,
   ): Promise<void> =>
     TestApp.within(
       platform,
       {
-        imports: [graphql],
+        imports: [module],
         controllers: [DeskController],
         providers: [NewsResolver],
         session: { sessionProvider: InMemorySessionProvider, webSocket: { check: 50 } },
@@ -141,15 +147,12 @@ describe.each(PLATFORMS)('subscriptions by graphql-ws of Apollo on %s', (_, plat
     within(async (app, open) => {
       const visitor = app.visitor();
       await visitor.post('/login');
-      const closed = new Promise<[number, number]>((resolve) => {
-        void first(
-          open({ cookie: visitor.cookie }, (code) => resolve([code, Date.now()])),
-          'subscription { news }',
-        ).then(() => visitor.post('/logout'));
-      });
-      const [code, at] = await closed;
-      expect(code).toBe(4401);
-      expect(Date.now() - at).toBeLessThan(SECOND_MS);
+      const closed = new Deferred<number>();
+      await first(open({ cookie: visitor.cookie }, closed.resolve), 'subscription { news }');
+      await visitor.post('/logout');
+      const actedAt = Date.now();
+      expect(await closed.promise).toBe(4401);
+      expect(Date.now() - actedAt).toBeLessThan(SECOND_MS);
     }));
 
   it('are refused to a page of another site (A61)', () =>
@@ -159,4 +162,12 @@ describe.each(PLATFORMS)('subscriptions by graphql-ws of Apollo on %s', (_, plat
       const evil = open({ cookie: victim.cookie, origin: 'https://evil.example' });
       expect(await first(evil, 'subscription { news }')).toMatchObject({ errors: [{ message: '4403' }] });
     }));
+
+  it('are, where nobody looks at the origin, open to any page, with what the victim may do', () =>
+    within(async (app, open) => {
+      const victim = app.visitor();
+      await victim.post('/login');
+      const evil = open({ cookie: victim.cookie, origin: 'https://evil.example' });
+      expect(await first(evil, 'subscription { news }')).toMatchObject({ data: { news: 'for ada' } });
+    }, graphql()));
 });
