@@ -55,8 +55,9 @@ async function take(url, name, view) {
     await page.getByRole('button', { name: `Add ${tea}` }).click();
     await page.getByText(`${tea} is in your cart.`).waitFor();
   }
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(images, `shop-${name}.png`) });
-  await page.goto(`${url}/devices`);
+  await page.goto(`${url}/cart`);
   await page.goto(`${url}/session`);
   await page.screenshot({ path: join(images, `shop-session-${name}.png`) });
   await person.close();

@@ -29,9 +29,15 @@ export function bindHandlers(modules: ModulesContainer, everywhere: boolean): vo
   }
 }
 
-/** Resolvers and gateways are providers, marked by Nest as those that a client can reach. */
+/** What `@WebSocketGateway()` leaves on a class. Written out: an app without gateways need not have the package that has it. */
+const GATEWAY = 'websockets:is_gateway';
+
+export const isGateway = (type: NewableFunction): boolean => Reflect.hasMetadata(GATEWAY, type);
+
+/** Resolvers and gateways are providers; Nest marks the former as those that a client can reach. */
 const answersClients = ({ metatype }: InstanceWrapper): boolean =>
-  typeof metatype === 'function' && Reflect.hasMetadata(ENTRY_PROVIDER_WATERMARK, metatype);
+  typeof metatype === 'function' &&
+  (Reflect.hasMetadata(ENTRY_PROVIDER_WATERMARK, metatype) || isGateway(metatype));
 
 /** Whether a class, or a handler of it, says that it uses the session. */
 export function usesSession(type: NewableFunction): boolean {

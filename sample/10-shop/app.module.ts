@@ -9,6 +9,7 @@ import { CartService } from './cart.service.js';
 import { CheckoutController } from './checkout.controller.js';
 import { DevicesController } from './devices.controller.js';
 import { LifeController } from './life.controller.js';
+import { NoteRequestsMiddleware } from './note-requests.middleware.js';
 import { ObservedSession } from './observed-session.js';
 import { PageFrame } from './page-frame.js';
 import { pageHeaders } from './page-headers.js';
@@ -43,6 +44,6 @@ import { UsersService } from './users.service.js';
 })
 export class AppModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(pageHeaders, RequestLog).forRoutes('{*all}');
+    consumer.apply(pageHeaders, NoteRequestsMiddleware).forRoutes('{*all}');
   }
 }

@@ -41,7 +41,7 @@ export const CATALOGUE: readonly Product[] = [
   },
   {
     sku: 'pu-erh',
-    name: 'Old Tree Pu-erh',
+    name: 'Old Tree Pu‑erh',
     note: 'Forest floor, ten years in a cellar',
     price: 2400,
     tin: ['#3d3a4b', '#e8d7f1'],

@@ -512,7 +512,7 @@ describe.each(PLATFORMS)('two classes with one cookie name on %s', (_, platform)
 describe('a Fastify plugin that decorates the request with a session', () => {
   it('is refused at boot, with a way out', async () => {
     const adapter = new FastifyAdapter();
-    adapter.getInstance().decorateRequest('session', null);
+    adapter.getInstance().decorateRequest('session', null as never);
     await expect(TestApp.start(() => adapter, {})).rejects.toMatchObject({ code: 'SESSION_PROPERTY_TAKEN' });
   });
 });

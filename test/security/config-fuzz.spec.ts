@@ -7,6 +7,7 @@ import type { SessionSettings } from '../../lib/config/settings.js';
 import { problemsOf } from '../../lib/errors/configuration.js';
 import { load } from '../support/loading-settings.js';
 import { folderWith } from '../support/temporary-folder.js';
+import { fuzzRuns } from '../support/fuzz-runs.js';
 
 const SECRET = 'hunter2-0123456789-0123456789-0123456789';
 
@@ -189,7 +190,7 @@ describe('whatever happens to the file', () => {
     const seen = new Set<Outcome>();
     await fc.assert(
       fc.asyncProperty(mutatedText, async (text) => void seen.add(await outcome(text))),
-      { numRuns: 400 },
+      { numRuns: fuzzRuns(400) },
     );
     expect([...seen].toSorted()).toEqual(['CONFIG_INVALID', 'settings']);
   });
@@ -198,7 +199,7 @@ describe('whatever happens to the file', () => {
     const seen = new Set<Outcome>();
     await fc.assert(
       fc.asyncProperty(mutatedTree, async (tree) => void seen.add(await outcome(JSON.stringify(tree)))),
-      { numRuns: 400 },
+      { numRuns: fuzzRuns(400) },
     );
     expect([...seen].toSorted()).toEqual(['CONFIG_INVALID', 'settings']);
     expect({}).not.toHaveProperty('x');
@@ -210,7 +211,7 @@ describe('whatever happens to the file', () => {
         fc.uint8Array({ maxLength: 60 }),
         async (bytes) => void (await outcome(bytes as never)),
       ),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 });
@@ -242,7 +243,7 @@ describe('whatever a caller without a type checker gives to forRoot()', () => {
   it('ends in settings of the right types, or in CONFIG_INVALID', async () => {
     await fc.assert(
       fc.asyncProperty(options, async (given) => void (await outcome('', given))),
-      { numRuns: 400 },
+      { numRuns: fuzzRuns(400) },
     );
   });
 });

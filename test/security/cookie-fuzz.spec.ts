@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readCookie } from '../../lib/http/cookie/read-cookie.js';
+import { fuzzRuns } from '../support/fuzz-runs.js';
 
 type Parser = (header: string, name: string) => readonly string[];
 
@@ -46,7 +47,7 @@ function disagreement(parser: Parser): unknown {
   const same = fc.property(cases, ([header, name]) =>
     isDeepStrictEqual(parser(header, name), reference(header, name)),
   );
-  const { failed, counterexample, seed } = fc.check(same, { numRuns: 2000 });
+  const { failed, counterexample, seed } = fc.check(same, { numRuns: fuzzRuns(2000) });
   return failed ? { counterexample, seed } : undefined;
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { CrossSiteGuard } from '../../lib/index.js';
 import { decideCrossSite } from '../../lib/http/cross-site/decide-cross-site.js';
 import { executionContext } from '../support/execution-context.js';
+import { fuzzRuns } from '../support/fuzz-runs.js';
 
 /** A request as it arrives. */
 interface Attempt {
@@ -18,7 +19,7 @@ interface Attempt {
 type Decider = (attempt: Attempt) => boolean;
 
 /** How many random attempts: few for everybody, as many as you like for a night. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 2000);
+const RUNS = fuzzRuns(2000);
 
 const LISTED = ['https://admin.example.com', 'http://dev.example.com:3000', 'https://[::2]'];
 

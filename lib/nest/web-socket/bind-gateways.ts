@@ -1,22 +1,20 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { SessionRuntime } from '../../http/session-runtime.js';
+import { isGateway } from '../bind-handlers.js';
 import { messageInterceptor } from '../session-interceptor.js';
 import { markClass } from '../use-session.decorator.js';
 import { addApp, type GatewayApp, removeApp } from './gateway-apps.js';
 import { hookConnections } from './hook-connections.js';
 import { loadWsException } from './ws-exception.js';
 
-/** What `@WebSocketGateway()` leaves on a class. Written out: an app without gateways need not have the package that has it. */
-const GATEWAY = 'websockets:is_gateway';
-
 const known = new WeakMap<ModulesContainer, GatewayApp>();
 
 /** The gateways of an app, as classes. */
-export const gatewaysOf = (modules: ModulesContainer): readonly NewableFunction[] =>
+const gatewaysOf = (modules: ModulesContainer): readonly NewableFunction[] =>
   [...modules.values()]
     .flatMap(({ providers }) => [...providers.values()].map(({ metatype }) => metatype))
     .filter((type) => typeof type === 'function')
-    .filter((type) => Reflect.hasMetadata(GATEWAY, type));
+    .filter(isGateway);
 
 /**
  * Lets the sockets of an app's gateways have sessions of `runtime`. Has to run while providers are made, as `bindHandlers`.

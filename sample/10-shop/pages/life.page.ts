@@ -1,7 +1,7 @@
 import type { Session } from 'nestjs-sessions';
 import type { RequestNote } from '../request-note.js';
 import { type Html, html, type Part } from './html.js';
-import { duration, time } from './time.js';
+import { clock, duration, time } from './time.js';
 
 const fact = (name: string, value: Part): Html =>
   html`<div>
@@ -22,7 +22,7 @@ const chips = (names: Iterable<string>, kind: string): Part =>
 
 const request = (note: RequestNote): Html =>
   html`<tr>
-    <td>${time(note.at)}</td>
+    <td>${clock(note.at)}</td>
     <th scope="row"><code>${note.method} ${note.path}</code></th>
     <td>${note.status}</td>
     <td>${chips(note.reads, 'read')}</td>

@@ -1,10 +1,15 @@
 import { type Html, html } from './html.js';
 
 /** An instant in epoch milliseconds, to the second, in UTC. */
-export const time = (at: number): Html => {
+export const time = (at: number): Html => written(at, 0);
+
+/** The same without its day. */
+export const clock = (at: number): Html => written(at, 'yyyy-mm-dd '.length);
+
+function written(at: number, from: number): Html {
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
-};
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ').slice(from)}</time>`;
+}
 
 /** A duration in milliseconds, as `1 h 02 m 03 s`. */
 export function duration(ms: number): string {

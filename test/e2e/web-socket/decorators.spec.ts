@@ -142,6 +142,19 @@ describe.each(COMBINATIONS)('a gateway of %s', (_, platform, kind) => {
       { principals: { userKey: 'visits' } },
     ));
 
+  it('is to declare the session, or to have it loaded for all of its handlers', async () => {
+    const answerOf = async (session: SessionModuleOptions): Promise<unknown> => {
+      let answer: unknown;
+      await within(async ({ visitor, open }) => {
+        await visitor.post('/login');
+        answer = await (await open()).ask('cart, undeclared');
+      }, session);
+      return answer;
+    };
+    expect(await answerOf({})).toMatchObject({ event: 'exception' });
+    expect(await answerOf({ interceptor: 'all' })).toMatchObject({ data: 0 });
+  });
+
   it('stores nothing for who only looks, not even eagerly', () =>
     within(
       async ({ open, app }) => {

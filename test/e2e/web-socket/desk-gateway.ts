@@ -136,6 +136,11 @@ export class DeskGateway {
     return answer('logged out');
   }
 
+  @SubscribeMessage('cart, undeclared')
+  undeclared(): Answer {
+    return answer(this.cart.size);
+  }
+
   @SubscribeMessage('nothing')
   nothing(): Answer {
     return answer('of the session');

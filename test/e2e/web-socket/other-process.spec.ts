@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { type SessionModuleOptions, SESSION_CLOCK, systemClock } from '../../../lib/index.js';
 import { PostgresSessionProvider } from '../../../lib/providers/postgres/index.js';
 import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
@@ -12,6 +13,7 @@ import { describeWith } from '../../support/servers/needs-server.js';
 import { PostgresServer } from '../../support/servers/postgres.js';
 import { redisBinary } from '../../support/servers/redis-binary.js';
 import { RedisCluster } from '../../support/servers/redis-cluster.js';
+import { singleClients } from '../../support/servers/redis-clients.js';
 import { RedisServer } from '../../support/servers/redis.js';
 import { SOCKETS, type TestSocket } from '../../support/sockets.js';
 import { folderWith } from '../../support/temporary-folder.js';
@@ -106,6 +108,16 @@ describeWith(
         const place = { postgres: { connectionString: server.url } };
         expect(await closedBy('invalidate', place, socket, token)).toBeLessThan(SECOND_MS);
       });
+
+      it('is closed by NOTIFY also on a pool of the app, which gets its connection back', async () => {
+        const pool = new pg.Pool({ connectionString: server.url });
+        await withSocket({ ...session(), config: { pool } }, async (socket, token) => {
+          const place = { postgres: { connectionString: server.url } };
+          expect(await closedBy('invalidate', place, socket, token)).toBeLessThan(SECOND_MS);
+        });
+        expect(pool.totalCount).toBe(pool.idleCount);
+        await pool.end();
+      });
     });
   },
 );
@@ -128,6 +140,19 @@ describeWith('a socket whose session another process ends in Redis', REDIS, (bin
       await withSocket(session(driver), async (socket, token) => {
         expect(await closedBy(by, { redis: { url: server.url } }, socket, token)).toBeLessThan(SECOND_MS);
       });
+    });
+
+    it('is closed by a message also beside a client of the app', async () => {
+      const { client, close } = await (singleClients[driver] as (typeof singleClients)[string])(server.url);
+      try {
+        const { config: _, ...rest } = session(driver);
+        await withSocket({ ...rest, config: { client } }, async (socket, token) => {
+          const place = { redis: { url: server.url } };
+          expect(await closedBy('invalidate', place, socket, token)).toBeLessThan(SECOND_MS);
+        });
+      } finally {
+        close();
+      }
     });
 
     it('is closed as well after the connection that listens was cut', async () => {
