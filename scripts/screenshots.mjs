@@ -13,7 +13,7 @@ const { chromiumBinary } = await import('../test/support/browser/chromium-binary
 const { RealBrowser, logIn } = await import('../test/support/browser/real-browser.ts');
 
 const PHONE = { viewport: { width: 390, height: 780 }, colorScheme: 'dark' };
-const DESKTOP = { viewport: { width: 1080, height: 720 }, colorScheme: 'light' };
+const DESKTOP = { viewport: { width: 1080, height: 860 }, colorScheme: 'light' };
 const images = join(root, 'docs/images');
 
 const binary = chromiumBinary();

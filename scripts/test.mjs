@@ -18,6 +18,7 @@ const tool = (name, file, ...args) => [`${name} ${args.join(' ')}`, () => node([
 const projects = [
   'tsconfig.json',
   'test/types/tsconfig.json',
+  'test/browser/tsconfig.json',
   ...samples.map((name) => `sample/${name}/tsconfig.json`),
 ];
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionEvent } from '../events/session-event.js';
 import type { Announcement } from '../providers/atomic-session-store.js';
 import { ConnectionLine, type EndOfConnection, type HeldConnection } from './connection-line.js';
@@ -11,7 +12,7 @@ export interface ConnectionRules {
   readonly check: number;
 }
 
-/** Looks at a time: a store gets no more at once. */
+/** Looks at a time: a store gets no more at once, and between two steps the event loop turns. */
 const STEP = 64;
 
 /**
@@ -92,8 +93,10 @@ export class SessionConnections {
     try {
       const everything = !this.#watch.tells(this.#manager.now());
       const due = [...this.#lines].filter(([, line]) => everything || line.isDue(this.#manager.now()));
-      for (let at = 0; at < due.length; at += STEP)
+      for (let at = 0; at < due.length; at += STEP) {
+        if (at > 0) await nextTurn();
         await Promise.all(due.slice(at, at + STEP).map(([id]) => this.#lookAt(id)));
+      }
     } finally {
       this.#looking = false;
     }

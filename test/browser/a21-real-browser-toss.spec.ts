@@ -44,16 +44,20 @@ describeShop('A21 a cookie that a sibling tosses, with the prefix', { environmen
   });
 });
 
-describeShop('A21 twin: a cookie that a sibling tosses, without a prefix', { environment: 'dev' }, (scene) => {
-  it('logs the victim in to the session of the attacker', async () => {
-    const victim = await scene.person();
-    await toss(scene, victim);
-    expect(await seenBy(scene, victim)).toContain('Log out Grace');
-  });
+describeShop(
+  'A21 twin: a cookie that a sibling tosses, without a prefix',
+  { environment: 'dev' },
+  (scene) => {
+    it('logs the victim in to the session of the attacker', async () => {
+      const victim = await scene.person();
+      await toss(scene, victim);
+      expect(await seenBy(scene, victim)).toContain('Log out Grace');
+    });
 
-  it('takes a session from somebody who has one, but gives none: two that live are anonymous', async () => {
-    const victim = (await scene.user()).context();
-    await toss(scene, victim);
-    expect(await seenBy(scene, victim)).toContain('Log in');
-  });
-});
+    it('takes a session from somebody who has one, but gives none: two that live are anonymous', async () => {
+      const victim = (await scene.user()).context();
+      await toss(scene, victim);
+      expect(await seenBy(scene, victim)).toContain('Log in');
+    });
+  },
+);

@@ -104,7 +104,10 @@ describeShop('the shop, for everybody', {}, (scene) => {
     await page.keyboard.type('Somewhere 1');
     await tabTo(page, /^Pay € 9\.80/);
     await page.keyboard.press('Space');
-    await page.getByRole('status').getByText('Thank you. € 9.80 of tea is on its way to Somewhere 1.').waitFor();
+    await page
+      .getByRole('status')
+      .getByText('Thank you. € 9.80 of tea is on its way to Somewhere 1.')
+      .waitFor();
     expect(await page.locator('#cart-count').textContent()).toBe('0');
   });
 });

@@ -18,7 +18,8 @@ const addAtOnce = (tab: Page, sku: string, times: number): Promise<number[]> =>
     [sku, times] as const,
   );
 
-const countOf = (tab: Page, name: string): Promise<string> => tab.getByLabel(`How many of ${name}`).inputValue();
+const countOf = (tab: Page, name: string): Promise<string> =>
+  tab.getByLabel(`How many of ${name}`).inputValue();
 
 describeShop('a cart in two tabs of a real browser', {}, (scene) => {
   it('loses nothing that both put in at the same time', async () => {

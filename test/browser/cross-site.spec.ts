@@ -14,7 +14,12 @@ const hostile = await strangersServer((request, response) => {
 afterAll(() => hostile.close());
 
 /** Lets a user press the button of somebody else's page. Answers what the shop says, and whether a cookie went along. */
-async function press(scene: Scene, page: Page, host: string, path: string): Promise<readonly [number, boolean]> {
+async function press(
+  scene: Scene,
+  page: Page,
+  host: string,
+  path: string,
+): Promise<readonly [number, boolean]> {
   const action = encodeURIComponent(scene.url + path);
   await page.goto(`https://${host}:${hostile.port}/?action=${action}`);
   const answered = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -63,4 +68,3 @@ describeShop(
     });
   },
 );
-

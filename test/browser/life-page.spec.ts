@@ -20,7 +20,10 @@ describeShop('the page that draws the life of a session', {}, (scene) => {
     expect(rows.find((row) => row.includes('POST /login'))).toContain('login');
     const left = page.getByRole('timer').first();
     const before = await left.textContent();
-    await page.waitForFunction((text) => document.querySelector('[role=timer]')?.textContent !== text, before);
+    await page.waitForFunction(
+      (text) => document.querySelector('[role=timer]')?.textContent !== text,
+      before,
+    );
     const markup = await page.content();
     const [cookie] = await page.context().cookies();
     const [, secret = 'missing'] = (cookie?.value ?? '').split('.');

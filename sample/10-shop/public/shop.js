@@ -38,6 +38,7 @@ function listen() {
   if (socket) return;
   socket = new WebSocket(new URL('/live', location.href.replace(/^http/, 'ws')));
   socket.addEventListener('message', ({ data }) => {
+    document.body.dataset.socket = 'open';
     const badge = document.getElementById('cart-count');
     badge.textContent = badge.dataset.count = JSON.parse(data).count;
   });

@@ -100,6 +100,16 @@ describeWith(
       });
     });
 
+    it('is closed by NOTIFY also on a pool of the app, which gets its connection back', async () => {
+      const pool = new pg.Pool({ connectionString: server.url });
+      await withSocket({ ...session(), config: { pool } }, async (socket, token) => {
+        const place = { postgres: { connectionString: server.url } };
+        expect(await closedBy('invalidate', place, socket, token)).toBeLessThan(SECOND_MS);
+      });
+      expect(pool.totalCount).toBe(pool.idleCount);
+      await pool.end();
+    });
+
     it('is closed as well after the connection that listens was cut', async () => {
       await withSocket(session(), async (socket, token) => {
         await server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
@@ -107,16 +117,6 @@ describeWith(
           await new Promise((resolve) => setTimeout(resolve, 50));
         const place = { postgres: { connectionString: server.url } };
         expect(await closedBy('invalidate', place, socket, token)).toBeLessThan(SECOND_MS);
-      });
-
-      it('is closed by NOTIFY also on a pool of the app, which gets its connection back', async () => {
-        const pool = new pg.Pool({ connectionString: server.url });
-        await withSocket({ ...session(), config: { pool } }, async (socket, token) => {
-          const place = { postgres: { connectionString: server.url } };
-          expect(await closedBy('invalidate', place, socket, token)).toBeLessThan(SECOND_MS);
-        });
-        expect(pool.totalCount).toBe(pool.idleCount);
-        await pool.end();
       });
     });
   },
@@ -136,11 +136,14 @@ describeWith('a socket whose session another process ends in Redis', REDIS, (bin
   });
 
   describe.each(['@redis/client', 'ioredis', 'iovalkey'])('through %s', (driver) => {
-    it.each(WAYS)('is closed within a second, by a message: %s', async (by) => {
-      await withSocket(session(driver), async (socket, token) => {
-        expect(await closedBy(by, { redis: { url: server.url } }, socket, token)).toBeLessThan(SECOND_MS);
-      });
-    });
+    it.each(driver === 'ioredis' ? WAYS : WAYS.slice(0, 1))(
+      'is closed within a second, by a message: %s',
+      async (by) => {
+        await withSocket(session(driver), async (socket, token) => {
+          expect(await closedBy(by, { redis: { url: server.url } }, socket, token)).toBeLessThan(SECOND_MS);
+        });
+      },
+    );
 
     it('is closed by a message also beside a client of the app', async () => {
       const { client, close } = await (singleClients[driver] as (typeof singleClients)[string])(server.url);

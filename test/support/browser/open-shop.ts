@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:https';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Global, type INestApplication, Module } from '@nestjs/common';
@@ -42,6 +43,8 @@ export interface ShopPlan {
   readonly environment?: 'dev' | 'prod';
   /** Whose posts are let in. Default nobody's. */
   readonly allowedOrigins?: readonly string[];
+  /** What is done to the app before it listens. */
+  readonly prepare?: (nest: INestApplication) => void;
 }
 
 let certificates: Certificates | undefined;
@@ -53,7 +56,11 @@ export class OpenShop {
     readonly bank: SlowBank,
   ) {}
 
-  static async start({ environment = 'prod', allowedOrigins = [] }: ShopPlan = {}): Promise<OpenShop> {
+  static async start({
+    environment = 'prod',
+    allowedOrigins = [],
+    prepare,
+  }: ShopPlan = {}): Promise<OpenShop> {
     @Global()
     @Module({
       providers: [{ provide: CROSS_SITE_OPTIONS, useValue: { allowedOrigins } }],
@@ -71,6 +78,7 @@ export class OpenShop {
       .compile();
     const nest = module.createNestApplication({ httpsOptions: tls(), logger: false });
     nest.useWebSocketAdapter(new WsAdapter(nest));
+    prepare?.(nest);
     await nest.listen(0, '127.0.0.1');
     return new OpenShop(nest, bank);
   }

@@ -191,7 +191,7 @@ describe('a store that carries word', () => {
     const live = await begin();
     connections.hold(live, (why) => cuts.push(why));
     await settled();
-    store.watcher?.heard({ ...told, id: live.id });
+    store.watcher?.heard({ ...told, id: live.id } as Announcement);
     await settled();
     expect(cuts).toEqual(expected);
   });
