@@ -6,59 +6,63 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Child } from './child.mjs';
 import { measure } from './measure.mjs';
-import { writeResults } from './results.mjs';
+import { rowsOf, writeResults } from './results.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { ratioOf } from './statistics.mjs';
 import { BARE, PLATFORMS, subjectsOn } from './subjects.mjs';
 
 /** Runs it all, with private servers; what cannot be had here is left out, and said so. */
 export async function benchHttp({ lib, rounds, roundMs, only, beside, written }) {
-  const started = await startServers();
-  const servers = Object.fromEntries(Object.entries(started).map(([name, { url }]) => [name, url]));
-  const load = new Child('load.mjs');
   const [own, other] = [lib, beside].map((folder) => folder && pathToFileURL(resolve(folder)).href);
+  const platforms = chosen(PLATFORMS, only);
+  const wanted = new Map(
+    platforms.map((platform) => [platform, wantedOn(subjectsOn(platform, own, other), only)]),
+  );
+  const started = await startServers(new Set([...wanted.values()].flat().map(({ store }) => store)));
+  const servers = Object.fromEntries([...started].map(([name, { url }]) => [name, url]));
+  const scenarios = SCENARIOS.filter(({ name }) => chosen(namesOf(SCENARIOS), only).includes(name));
+  const load = new Child('load.mjs');
   const results = new Map();
   try {
-    for (const platform of PLATFORMS.filter((name) => chosen(PLATFORMS, only)(name))) {
-      const all = subjectsOn(platform, own, other).filter(
-        ({ store }) => store in servers || !['redis', 'postgres'].includes(store),
-      );
-      const named = chosen(
-        all.map(({ name }) => name),
-        only,
-      );
-      const subjects = all.filter(({ name }) => name === BARE || named(name));
-      const wanted = chosen(
-        SCENARIOS.map(({ name }) => name),
-        only,
-      );
-      const scenarios = SCENARIOS.filter(({ name }) => wanted(name));
-      results.set(
-        platform,
-        await measure({ platform, subjects, scenarios, servers, load, rounds, roundMs, tell }),
-      );
+    for (const [platform, all] of wanted) {
+      const subjects = all.filter(({ store }) => !(store in SERVERS) || started.has(store));
+      const plan = { platform, subjects, scenarios, servers, load, rounds, roundMs, tell };
+      results.set(platform, await measure(plan));
     }
   } finally {
     await load.stop();
-    await Promise.all(Object.values(started).map((server) => server.stop()));
+    await Promise.all([...started.values()].map((server) => server.stop()));
   }
-  if (written) await writeResults({ results, rounds, roundMs });
+  if (written) await writeResults({ rows: rowsOf(results), rounds, roundMs });
 }
 
-async function startServers() {
-  const servers = {};
-  const [redis, postgres] = [redisBinary(), postgresBinaries()];
-  if (redis) servers.redis = await RedisServer.start(redis);
-  else console.log('NOT MEASURED: Redis cannot be had here.');
-  if (postgres) servers.postgres = await PostgresServer.start(postgres);
-  else console.log('NOT MEASURED: PostgreSQL cannot be had here.');
-  return servers;
+const SERVERS = {
+  redis: { binary: redisBinary, start: (binary) => RedisServer.start(binary) },
+  postgres: { binary: postgresBinaries, start: (binary) => PostgresServer.start(binary) },
+};
+
+async function startServers(stores) {
+  const started = new Map();
+  for (const [name, { binary, start }] of Object.entries(SERVERS)) {
+    if (!stores.has(name)) continue;
+    const found = binary();
+    if (found) started.set(name, await start(found));
+    else console.log(`NOT MEASURED: ${name} cannot be had here.`);
+  }
+  return started;
 }
 
-/** Those of `names` that a word of `only` is part of; all of them, when no word is part of any. */
+const namesOf = (all) => all.map(({ name }) => name);
+
+function wantedOn(subjects, only) {
+  const names = chosen(namesOf(subjects), only);
+  return subjects.filter(({ name }) => name === BARE || names.includes(name));
+}
+
+/** Those of `names` that a part given by `only` is in; all of them, when no part is in any. */
 function chosen(names, only) {
-  const words = only.filter((word) => names.some((name) => name.includes(word)));
-  return (name) => words.length === 0 || words.some((word) => name.includes(word));
+  const parts = only.filter((part) => names.some((name) => name.includes(part)));
+  return parts.length === 0 ? names : names.filter((name) => parts.some((part) => name.includes(part)));
 }
 
 function tell(platform, scenario, subjects) {

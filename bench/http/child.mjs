@@ -8,7 +8,7 @@ const TYPESCRIPT = new URL('../../test/support/processes/typescript.mjs', import
 export class Child {
   constructor(file, order = {}) {
     this.process = fork(join(import.meta.dirname, file), [JSON.stringify(order)], {
-      execArgv: ['--import', TYPESCRIPT],
+      execArgv: [...(process.env.BENCH_NODE ?? '').split(' ').filter(Boolean), '--import', TYPESCRIPT],
       env: { ...process.env, NODE_ENV: 'production' },
     });
   }

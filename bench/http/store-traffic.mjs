@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { Socket } from 'node:net';
 
 /** A command of RESP; a statement of PostgreSQL, which ends in Sync, or is a simple query. */
 const COMMAND = /(?:^|\r\n)\*\d+\r\n\$|S\0\0\0\x04|^Q\0/g;
@@ -12,8 +12,14 @@ export class StoreTraffic {
   #commands = 0;
   countsCommands = false;
 
+  /** Every socket that this process opens leads to its store; those of its clients are opened by them. */
   constructor() {
-    subscribe('net.client.socket', ({ socket }) => this.#watch(socket));
+    const { connect } = Socket.prototype;
+    const watch = (socket) => this.#watch(socket);
+    Socket.prototype.connect = function (...args) {
+      watch(this);
+      return connect.apply(this, args);
+    };
   }
 
   soFar() {
@@ -23,8 +29,9 @@ export class StoreTraffic {
   }
 
   #watch(socket) {
+    if (this.#sockets.has(socket)) return;
     this.#sockets.add(socket);
-    const write = socket.write;
+    const { write } = socket;
     socket.write = (chunk, ...rest) => {
       if (this.countsCommands)
         this.#commands += Buffer.from(chunk).toString('latin1').match(COMMAND)?.length ?? 0;

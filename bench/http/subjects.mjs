@@ -25,6 +25,13 @@ const OURS = [
 ];
 
 export const BARE = 'bare Nest';
+/** What any library pays that has a scope per request, and an interceptor: beneath that, none of them can get. */
+const FLOOR = [
+  { name: BARE, app: 'bare', store: 'none' },
+  { name: 'bare Nest, a scope', app: 'bare', store: 'scope' },
+  { name: 'bare Nest, a scope and an interceptor', app: 'bare', store: 'interceptor' },
+];
+
 export const PLATFORMS = ['express', 'fastify'];
 
 /**
@@ -34,6 +41,5 @@ export const PLATFORMS = ['express', 'fastify'];
 export function subjectsOn(platform, lib, beside) {
   const ours = OURS.map((each) => ({ ...each, lib }));
   const others = OURS.map((each) => ({ ...each, name: `${each.name} (beside)`, lib: beside }));
-  const bare = { name: BARE, app: 'bare', store: 'none' };
-  return [bare, ...PEERS[platform], ...ours, ...(beside === undefined ? [] : others)];
+  return [...FLOOR, ...PEERS[platform], ...ours, ...(beside === undefined ? [] : others)];
 }

@@ -58,7 +58,6 @@ export class ResponseGate {
       end: (...args: unknown[]) => this.#onEnd(args),
       flushHeaders: () => this.#onFlushHeaders(),
     });
-    res.once('close', () => this.#onClose());
   }
 
   /** Whether the head has left: too late for a cookie. */
@@ -69,7 +68,14 @@ export class ResponseGate {
   /** The session was first used when the response was on its way. */
   #beginLate(): void {
     this.#state = this.res.writableEnded ? 'ended' : 'flowing';
+    this.#streams();
+  }
+
+  /** The answer comes in parts, so its client may go away in between. */
+  #streams(): void {
+    if (this.#streamed) return;
     this.#streamed = true;
+    this.res.once('close', () => this.#onClose());
   }
 
   #onWriteHead(statusCode: number, rest: readonly unknown[]): ServerResponse {
@@ -94,12 +100,12 @@ export class ResponseGate {
   }
 
   #onFlushHeaders(): void {
-    this.#streamed = true;
+    this.#streams();
     this.#pass(() => this.#flushHeaders());
   }
 
   #onWrite(args: readonly unknown[]): boolean {
-    this.#streamed = true;
+    this.#streams();
     const written = this.#pass(() => this.#write(...args), args.at(-1));
     if (this.#state !== 'holding') return written !== false;
     this.#held += (args[0] as Partial<Uint8Array> | undefined)?.length ?? 0;

@@ -1,5 +1,4 @@
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
-import { SSE_METADATA } from '@nestjs/common/constants.js';
 import {
   catchError,
   concat,
@@ -10,20 +9,16 @@ import {
   from,
   ignoreElements,
   map,
-  type MonoTypeOperatorFunction,
-  Observable,
+  type Observable,
   of,
-  takeUntil,
   tap,
   throwError,
 } from 'rxjs';
-import { sessionGone } from '../errors/outage.js';
 import { RequestContext } from '../http/request-context.js';
 import type { SessionBearer } from '../http/session-bearer.js';
 import { MessageContext } from '../http/socket/message-context.js';
 import { runInScope } from '../session/current.js';
-import { answersItself } from './answers-itself.js';
-import { endsWithSession } from './ends-with-session.js';
+import { requestFlow } from './request-flow.js';
 import { inWordsOf } from './web-socket/ws-exception.js';
 
 /**
@@ -43,11 +38,7 @@ export function flowOf(
   if (bearer instanceof MessageContext) return answered(bearer, context, next);
   if (context.getType() !== 'http' || !(bearer instanceof RequestContext))
     return next.handle().pipe(finalize(bearer.enter()));
-  return committed(next, {
-    bearer,
-    leaveToGate: answersItself(context),
-    living: untilDeath(bearer, context),
-  });
+  return requestFlow(bearer, context, next);
 }
 
 /** A message is answered by values that go out one by one: each waits for the commit of what was changed before it (law H1). */
@@ -70,32 +61,3 @@ export function answered(
     finalize(message.enter()),
   );
 }
-
-interface RequestFlow {
-  readonly bearer: RequestContext;
-  readonly leaveToGate: boolean;
-  readonly living: MonoTypeOperatorFunction<unknown>;
-}
-
-function committed(next: CallHandler, { bearer, leaveToGate, living }: RequestFlow): Observable<unknown> {
-  const commit = defer(() => bearer.settleHandler({ leaveToGate }) ?? EMPTY).pipe(ignoreElements());
-  return concat(next.handle().pipe(living), commit).pipe(
-    tap({ unsubscribe: () => bearer.handlerCancelled() }),
-    finalize(bearer.enter()),
-  );
-}
-
-/** A stream of events is over when its session dies; a handler that makes its client wait fails then. */
-function untilDeath(bearer: RequestContext, context: ExecutionContext): MonoTypeOperatorFunction<unknown> {
-  const handler = context.getHandler();
-  if (Reflect.hasMetadata(SSE_METADATA, handler)) return takeUntil(deathOf(bearer));
-  return endsWithSession(context) ? takeUntil(failureAtDeathOf(bearer)) : (source) => source;
-}
-
-const deathOf = (bearer: RequestContext): Observable<unknown> =>
-  new Observable((subscriber) => bearer.hold((why) => subscriber.next(why)));
-
-const failureAtDeathOf = (bearer: RequestContext): Observable<never> =>
-  new Observable((subscriber) =>
-    bearer.hold((why) => subscriber.error(sessionGone(why === 'superseded' ? why : 'ended'))),
-  );

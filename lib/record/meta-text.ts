@@ -17,7 +17,9 @@ type BasicTuple = readonly [
   principal: string | null,
 ];
 
-type LoginTuple = readonly [authenticatedAt: number, amr: readonly string[], device: DeviceTuple | null];
+type LocalLoginTuple = readonly [authenticatedAt: number, amr: readonly string[], device: DeviceTuple | null];
+
+type LoginTuple = LocalLoginTuple | readonly [...LocalLoginTuple, sid: string];
 
 type DeviceTuple = readonly [name: string | null, userAgent: string | null, addressPrefix: string | null];
 
@@ -111,16 +113,20 @@ const decodeExtra = ([
   ...(schemaVersion === undefined ? {} : { schemaVersion }),
 });
 
-const encodeLogin = ({ authenticatedAt, amr, device }: LoginFacts): LoginTuple => [
-  authenticatedAt,
-  amr,
-  device && [device.name, device.userAgent, device.addressPrefix],
-];
+function encodeLogin({ authenticatedAt, amr, device, sid }: LoginFacts): LoginTuple {
+  const local: LocalLoginTuple = [
+    authenticatedAt,
+    amr,
+    device && [device.name, device.userAgent, device.addressPrefix],
+  ];
+  return sid === undefined ? local : [...local, sid];
+}
 
-const decodeLogin = ([authenticatedAt, amr, device]: LoginTuple): LoginFacts => ({
+const decodeLogin = ([authenticatedAt, amr, device, sid]: LoginTuple): LoginFacts => ({
   authenticatedAt,
   amr,
   device: device && decodeDevice(device),
+  ...(sid === undefined ? {} : { sid }),
 });
 
 const decodeDevice = ([name, userAgent, addressPrefix]: DeviceTuple): DeviceFacts => ({
@@ -166,9 +172,14 @@ function isExtra(value: unknown): value is ExtraTuple {
 }
 
 function isLogin(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 3) return false;
-  const [authenticatedAt, amr, device] = value as unknown[];
-  return Number.isSafeInteger(authenticatedAt) && isTexts(amr) && (device === null || isDevice(device));
+  if (!Array.isArray(value) || (value.length !== 3 && value.length !== 4)) return false;
+  const [authenticatedAt, amr, device, ...sid] = value as unknown[];
+  return (
+    Number.isSafeInteger(authenticatedAt) &&
+    isTexts(amr) &&
+    (device === null || isDevice(device)) &&
+    isTexts(sid)
+  );
 }
 
 const isDevice = (value: unknown): boolean =>

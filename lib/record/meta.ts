@@ -43,6 +43,8 @@ export interface LoginFacts {
   readonly amr: readonly string[];
   /** `null` unless the app gave a name or `session.principals.device_facts` is on. */
   readonly device: DeviceFacts | null;
+  /** The session at the identity provider that it began with (`sid` of the ID token). Empty: the login did not say. */
+  readonly sid?: string;
 }
 
 /** What a list of sessions may say of the device behind one, for its owner to recognise. */

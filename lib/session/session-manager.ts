@@ -62,6 +62,9 @@ const DEATHS = {
   reused: 'reuse-detected',
 } as const satisfies Record<Exclude<EndReason, 'expired'>, SessionEvent['type']>;
 
+/** How long the end of many sessions at once may take. */
+const MANY_TIMEOUT_MS = 30_000;
+
 /** Stands in for the etag of a record that is only measured. */
 const NO_ETAG = '-'.repeat(12);
 
@@ -254,8 +257,10 @@ export class SessionManager {
 
   /** Ends the sessions of a principal but one; answers how many. @throws SessionError NO_PRINCIPAL_INDEX */
   async endSessionsOf(principal: string, except?: string): Promise<number> {
-    const ended = await this.#watch.call('end all', () =>
-      this.#store.endSessionsOf(principal, 'revoked', except),
+    const ended = await this.#watch.call(
+      'end all',
+      () => this.#store.endSessionsOf(principal, 'revoked', except),
+      this.#manyTimeout,
     );
     for (const id of ended) this.report({ type: 'revoked', id });
     return ended.length;
@@ -263,8 +268,13 @@ export class SessionManager {
 
   /** Ends every session of the store, whoever's. @throws SessionError NO_PRINCIPAL_INDEX */
   async endEverything(): Promise<void> {
-    await this.#watch.call('end everything', () => this.#store.endEverything());
+    await this.#watch.call('end everything', () => this.#store.endEverything(), this.#manyTimeout);
     this.report({ type: 'everything-revoked' });
+  }
+
+  /** For what an operator does to many sessions, of which no request waits for the answer as a visitor does. */
+  get #manyTimeout(): number {
+    return Math.max(MANY_TIMEOUT_MS, this.policy.operationTimeout);
   }
 
   /** Tells once that a session's time was over, whoever finds out. */

@@ -4,7 +4,7 @@ import { seenAt } from '../record/lifetime.js';
 import type { DeviceFacts } from '../record/meta.js';
 import type { SessionEvents } from '../events/session-events.js';
 import type { LiveRecord } from './live-record.js';
-import { principalName } from './login.js';
+import { principalName, signOnName } from './login.js';
 import type { Session } from './session.js';
 import type { SessionManager } from './session-manager.js';
 
@@ -49,6 +49,8 @@ interface OwnedSession {
  *
  * What it ends is dead in every process once the promise settles (law D1). Principals are what `login()` was given; a number and its
  * text are the same principal.
+ *
+ * Ending many at once may take up to 30 seconds before it fails with STORE_TIMEOUT; it may be repeated.
  *
  * Errors: NO_PRINCIPAL_INDEX from a provider that does not know whose sessions it holds, BAD_PRINCIPAL, STORE_TIMEOUT, STORE_FAILED.
  */
@@ -107,6 +109,20 @@ export class Sessions {
   /** Ends all sessions of a principal: after a password change, or for a user who is blocked. Answers how many it ended. */
   async revokeAll(principal: string | number): Promise<number> {
     return this.#manager.endSessionsOf(principalName(principal));
+  }
+
+  /**
+   * Ends the sessions of a principal that began with one sign-on at an identity provider: those whose login was given its `sid`.
+   * Answers how many it ended.
+   *
+   * @throws SessionError ILLEGAL_VALUE for a `sid` that cannot be one
+   */
+  async revokeSignOn(principal: string | number, sid: string): Promise<number> {
+    const name = signOnName(sid);
+    const sessions = await this.#manager.sessionsOf(principalName(principal));
+    const begun = sessions.filter(({ record }) => record.meta.login?.sid === name);
+    const ended = await Promise.all(begun.map(({ id }) => this.#manager.end(id, 'revoked')));
+    return ended.filter(Boolean).length;
   }
 
   /** Ends all sessions of everybody, at once, however many there are: after an incident. */

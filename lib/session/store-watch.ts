@@ -18,13 +18,16 @@ export class StoreWatch {
     private readonly timings?: Listeners<TimedOperation>,
   ) {}
 
-  /** @throws SessionError STORE_TIMEOUT, and what the task throws */
-  call<T>(operation: string, task: Task<T>): MaybePromise<T> {
+  /**
+   * @param timeoutMs another one than for the operations of a request
+   * @throws SessionError STORE_TIMEOUT, and what the task throws
+   */
+  call<T>(operation: string, task: Task<T>, timeoutMs: number = this.timeoutMs): MaybePromise<T> {
     const { timings } = this;
-    if (!timings?.listening) return this.#call(operation, task);
+    if (!timings?.listening) return this.#call(operation, task, timeoutMs);
     const startedAt = performance.now();
     return settled(
-      () => this.#call(operation, task),
+      () => this.#call(operation, task, timeoutMs),
       (outcome) => timings.tell({ operation, durationMs: performance.now() - startedAt, outcome }),
     );
   }
@@ -34,9 +37,9 @@ export class StoreWatch {
     while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
   }
 
-  #call<T>(operation: string, task: Task<T>): MaybePromise<T> {
+  #call<T>(operation: string, task: Task<T>, timeoutMs: number): MaybePromise<T> {
     try {
-      const result = withinTimeout(operation, this.timeoutMs, task);
+      const result = withinTimeout(operation, timeoutMs, task);
       return isPromise(result) ? this.#watch(operation, result) : result;
     } catch (error) {
       this.#reportOutage(operation, error);

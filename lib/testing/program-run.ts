@@ -109,21 +109,20 @@ export class ProgramRun {
 
   /** Every token that was ever issued opens what it should, in the other process. */
   async #compareTokens(): Promise<void> {
-    for (const [number, token] of this.#tokens.entries()) {
-      const standing = this.#model.standing(number);
-      const session = this.#model.tokens[number];
-      if (standing !== 'retired') await this.#compareOpened(number, token);
-      if (standing === 'unknown' || !session) continue;
-      const { id, secret } = splitToken(token) ?? { id: '', secret: '' };
-      const meta = await this.subject.metaOf(id);
-      assert.equal(meta && standingOf(meta, secret, this.subject.clock.now()), standing, `token ${number}`);
-      assert.equal(meta?.version, session.state.version, `token ${number} has another version`);
-      assert.equal(
-        meta.absoluteAt,
-        session.state.absoluteAt,
-        `token ${number} has another absolute deadline`,
-      );
-    }
+    await Promise.all(this.#tokens.map((token, number) => this.#compareToken(number, token)));
+  }
+
+  async #compareToken(number: number, token: string): Promise<void> {
+    const standing = this.#model.standing(number);
+    const session = this.#model.tokens[number];
+    if (standing !== 'retired') await this.#compareOpened(number, token);
+    if (standing === 'unknown' || !session) return;
+    const { id, secret } = splitToken(token) ?? { id: '', secret: '' };
+    const meta = await this.subject.metaOf(id);
+    assert.equal(meta && standingOf(meta, secret, this.subject.clock.now()), standing, `token ${number}`);
+    assert.equal(meta?.version, session.state.version, `token ${number} has another version`);
+    const { absoluteAt } = session.state;
+    assert.equal(meta.absoluteAt, absoluteAt, `token ${number} has another absolute deadline`);
   }
 
   async #compareOpened(number: number, token: string): Promise<void> {

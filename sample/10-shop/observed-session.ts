@@ -1,4 +1,4 @@
-import { type Flash, Session, type SessionData, type SessionDraft } from 'nestjs-sessions';
+import { type Flash, Session, type SessionDraft } from 'nestjs-sessions';
 import { noted } from './request-note.js';
 
 /**
@@ -14,9 +14,7 @@ export class ObservedSession extends Session {
     return noted(super.flash);
   }
 
-  override transaction<Result>(
-    change: (draft: SessionDraft<SessionData>) => Promise<Result> | Result,
-  ): Promise<Result> {
+  override transaction<Result>(change: (draft: SessionDraft) => Promise<Result> | Result): Promise<Result> {
     return super.transaction((draft) => change(noted(draft)));
   }
 }

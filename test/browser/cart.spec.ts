@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeShop } from '../support/browser/describe-shop.js';
+import { expectShown } from '../support/browser/expect-shown.js';
+import { press } from '../support/browser/real-browser.js';
 
 const SECOND_MS = 1000;
 const ROUNDS = 10;
@@ -44,8 +46,8 @@ describeShop('a cart in two tabs of a real browser', {}, (scene) => {
     const two = await one.context().newPage();
     await two.goto(scene.url);
     await two.waitForFunction(() => document.body.dataset['socket'] === 'open');
-    await one.getByRole('button', { name: 'Add Garden Mint' }).click();
-    await two.locator('#cart-count').getByText('1').waitFor({ timeout: SECOND_MS });
+    await press(one, 'Add Garden Mint');
+    await expectShown(two.locator('#cart-count').getByText('1'), SECOND_MS);
   });
 
   it('is paid once, however often the button is pressed', async () => {
@@ -68,6 +70,6 @@ describeShop('a cart in two tabs of a real browser', {}, (scene) => {
     await tab.goto(`${scene.url}/cart`);
     await tab.getByLabel('How many of Jasmine Pearls').fill('3');
     await tab.getByRole('button', { name: 'Change the number of Jasmine Pearls' }).click();
-    await tab.getByText('€ 52.50').waitFor();
+    await expectShown(tab.getByText('€ 52.50'));
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeShop, type Scene } from '../support/browser/describe-shop.js';
+import { press } from '../support/browser/real-browser.js';
 import { SIBLING, STRANGER, strangersServer } from '../support/browser/open-shop.js';
 
 const FORM = (action: string): string =>
@@ -14,7 +15,7 @@ const hostile = await strangersServer((request, response) => {
 afterAll(() => hostile.close());
 
 /** Lets a user press the button of somebody else's page. Answers what the shop says, and whether a cookie went along. */
-async function press(
+async function fallFor(
   scene: Scene,
   page: Page,
   host: string,
@@ -22,9 +23,7 @@ async function press(
 ): Promise<readonly [number, boolean]> {
   const action = encodeURIComponent(scene.url + path);
   await page.goto(`https://${host}:${hostile.port}/?action=${action}`);
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.getByRole('button').click();
-  const answer = await answered;
+  const answer = await press(page, 'Win');
   return [answer.status(), 'cookie' in (await answer.request().allHeaders())];
 }
 
@@ -39,20 +38,20 @@ describeShop('a form on a page of somebody else, in a real browser', {}, (scene)
     'is refused when a sibling, to which SameSite=Lax gives the cookie, posts to %s',
     async (path) => {
       const page = await scene.user();
-      expect(await press(scene, page, SIBLING, path)).toEqual([403, true]);
+      expect(await fallFor(scene, page, SIBLING, path)).toEqual([403, true]);
       expect(await inCart(scene, page)).toBe('0');
     },
   );
 
   it('is refused when another site posts it, without a cookie', async () => {
     const page = await scene.user();
-    expect(await press(scene, page, STRANGER, '/cart/add')).toEqual([403, false]);
+    expect(await fallFor(scene, page, STRANGER, '/cart/add')).toEqual([403, false]);
     expect(await inCart(scene, page)).toBe('0');
   });
 
   it('is refused when it would log somebody in', async () => {
     const person = await scene.person();
-    expect(await press(scene, await person.newPage(), STRANGER, '/login')).toEqual([403, false]);
+    expect(await fallFor(scene, await person.newPage(), STRANGER, '/login')).toEqual([403, false]);
     expect(await person.cookies()).toEqual([]);
   });
 });
@@ -63,7 +62,7 @@ describeShop(
   (scene) => {
     it('changes the cart', async () => {
       const page = await scene.user();
-      expect(await press(scene, page, SIBLING, '/cart/add')).toEqual([303, true]);
+      expect(await fallFor(scene, page, SIBLING, '/cart/add')).toEqual([303, true]);
       expect(await inCart(scene, page)).toBe('1');
     });
   },

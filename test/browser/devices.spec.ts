@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { describeShop } from '../support/browser/describe-shop.js';
+import { expectShown } from '../support/browser/expect-shown.js';
+import { press } from '../support/browser/real-browser.js';
 
 const SECOND_MS = 1000;
 
@@ -11,8 +13,8 @@ describeShop('"your devices" in two real browsers', {}, (scene) => {
     await laptop.goto(`${scene.url}/devices`);
     expect(await laptop.getByRole('button', { name: /^Sign out Chrome on/ }).count()).toBe(1);
 
-    await laptop.getByRole('button', { name: /^Sign out Chrome on/ }).click();
-    await phone.getByRole('alert').getByText('The session ended.').waitFor({ timeout: SECOND_MS });
+    await press(laptop, /^Sign out Chrome on/);
+    await expectShown(phone.getByRole('alert').getByText('The session ended.'), SECOND_MS);
     await phone.goto(`${scene.url}/devices`);
     await phone.getByRole('heading', { name: 'Log in' }).waitFor();
     await laptop.getByText('That device is signed out.').waitFor();
@@ -22,12 +24,12 @@ describeShop('"your devices" in two real browsers', {}, (scene) => {
   it('signs out everywhere else, and nobody else', async () => {
     const [here, elsewhere, grace] = [await scene.user(), await scene.user(), await scene.user('Grace')];
     await here.goto(`${scene.url}/devices`);
-    await here.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await press(here, 'Sign out everywhere else');
     await here.getByText(/Signed out everywhere else: \d device/).waitFor();
     await elsewhere.goto(`${scene.url}/devices`);
     await elsewhere.getByRole('heading', { name: 'Log in' }).waitFor();
     await grace.goto(`${scene.url}/devices`);
-    await grace.getByText('this one').waitFor();
+    await expectShown(grace.getByText('this one'));
   });
 
   it('ends no session of somebody else, whose id is known', async () => {
@@ -36,6 +38,6 @@ describeShop('"your devices" in two real browsers', {}, (scene) => {
     const id = await ada.locator('dd code').first().textContent();
     await grace.evaluate((victim) => fetch(`/devices/${victim}/sign-out`, { method: 'POST' }), id);
     await ada.goto(`${scene.url}/devices`);
-    await ada.getByText('this one').waitFor();
+    await expectShown(ada.getByText('this one'));
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { describeShop } from '../support/browser/describe-shop.js';
+import { expectShown } from '../support/browser/expect-shown.js';
 
 describeShop('the page that draws the life of a session', {}, (scene) => {
   it('counts down, says what requests read and wrote, and shows no token and no value', async () => {
@@ -34,6 +35,6 @@ describeShop('the page that draws the life of a session', {}, (scene) => {
   it('says that there is none, to somebody who has none', async () => {
     const page = await (await scene.person()).newPage();
     await page.goto(`${scene.url}/session`);
-    await page.getByText('There is none yet').waitFor();
+    await expectShown(page.getByText('There is none yet'));
   });
 });

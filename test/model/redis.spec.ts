@@ -16,7 +16,7 @@ describeWith('sessions in Redis', RedisLab.needs(), (needs) => {
     async () => {
       expect(await checkPrograms(1000, () => lab.another())).toBeUndefined();
     },
-    4 * MINUTE_MS,
+    8 * MINUTE_MS,
   );
 });
 

@@ -25,6 +25,7 @@ const present = new Set([
 
 /** What an app has that imports the subpath of an adapter: there, and nowhere else, the package may be imported as any other. */
 const ADAPTED: Readonly<Record<string, string>> = {
+  'lib/adapters/back-channel-logout/': 'jose',
   'lib/adapters/event-emitter/': '@nestjs/event-emitter',
   'lib/adapters/opentelemetry/': '@opentelemetry/api',
   'lib/adapters/terminus/': '@nestjs/terminus',

@@ -8,7 +8,7 @@ export type Platform = 'express' | 'fastify';
 /** What an app is told by whoever starts it. */
 export interface AppOrder {
   readonly platform: Platform;
-  readonly store: 'none' | 'memory' | 'sqlite' | 'redis' | 'postgres' | 'cookie';
+  readonly store: 'none' | 'scope' | 'interceptor' | 'memory' | 'sqlite' | 'redis' | 'postgres' | 'cookie';
   /** Of the server that the store is on; empty where it needs none. */
   readonly url: string;
   /** Whether tokens are signed, where that is a choice. */

@@ -129,12 +129,15 @@ export const ABUSE_ROWS: readonly AsvsRow[] = [
     level: 2,
     requirement: 'With single sign-on: sessions here and there last and end as written down.',
     provided:
-      'login({ timeouts }) makes the session of a login end earlier, such as with that of the identity provider.',
+      'login({ timeouts }) makes the session of a login end earlier, such as with that of the identity provider; by login({ sid }) a logout there ends it.',
     judge: () =>
       app(
-        'Give login({ timeouts: { absolute } }) the time that the identity provider leaves; without one, nothing.',
+        'Give login({ timeouts: { absolute } }) the time that the identity provider leaves, and login({ sid }) where it tells of logouts; without one, nothing.',
       ),
-    tests: ['test/e2e/session-timeouts.spec.ts › are what its login says'],
+    tests: [
+      'test/e2e/session-timeouts.spec.ts › are what its login says',
+      'test/security/a64-back-channel-logout.spec.ts › ends exactly the sessions of its sid',
+    ],
   },
   {
     id: '7.6.2',

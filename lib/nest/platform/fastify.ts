@@ -25,20 +25,22 @@ export interface FastifyApp {
     name: 'onRequest',
     hook: (request: RawBearer, reply: { readonly raw: ServerResponse }, done: Next) => void,
   ): unknown;
+  addHook(name: 'onRegister', hook: (instance: FastifyApp) => void): unknown;
+  /** Adds middleware that runs on raw requests; there once the plugin for it is registered. */
+  use?(...args: unknown[]): unknown;
 }
 
-/** How Nest adds middleware that runs on raw requests. */
-export type UseMiddleware = (
-  middleware: (req: IncomingMessage, res: ServerResponse, next: Next) => void,
-) => unknown;
+type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
 /**
  * Gives every request of a Fastify instance its context, before guards and before any other middleware.
  *
- * Twice, and the first to run makes the context: Nest's middleware runs in a hook of its own, which stands before ours when the app
- * comes from `NestFactory` and behind it in a testing module. Only our hook knows what Fastify makes of the request.
+ * In a hook, which knows what Fastify makes of the request. Middleware runs in a hook of a plugin, which stands before ours when the
+ * app comes from `NestFactory`, and behind it in a testing module. Where it stands before ours, a middleware of our own is the first
+ * there; whichever of the two runs first makes the context. An app without middleware is spared the work of that plugin, which costs
+ * more than everything else that we do for a request that does not look at its session.
  */
-export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[], use: UseMiddleware): void {
+export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]): void {
   if (app.hasRequestDecorator('session')) throw sessionPropertyTaken('A Fastify plugin');
   app.decorateRequest('session', {
     getter() {
@@ -49,11 +51,35 @@ export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]
     },
   });
   if (runtimes[0]?.parts.expressCompatible) decorateCompanions(app);
-  use((req, res, next) => enterScope(attachRaw(req, res, runtimes), next));
+  useBeforeOthers(app, (req, res, next) => enterScope(attachRaw(req, res, runtimes), next));
   app.addHook('onRequest', (request, reply, done) => {
     const context = attachRaw(request.raw, reply.raw, runtimes);
     context.platform = request;
     enterScope(context, done);
+  });
+}
+
+/**
+ * Adds a middleware when somebody else adds the first one, to the app or to the context of a plugin. Contexts start with the middleware
+ * that their parent has by then, and inherit from it.
+ */
+function useBeforeOthers(app: FastifyApp, middleware: Middleware): void {
+  const served = new WeakSet<object>();
+  const watch = (instance: FastifyApp): void => {
+    const { use } = instance;
+    if (!use) return;
+    instance.use = (...args) => {
+      instance.use = use;
+      served.add(instance);
+      use.call(instance, middleware);
+      return use.apply(instance, args);
+    };
+  };
+  if (!app.use) return;
+  watch(app);
+  app.addHook('onRegister', (context) => {
+    if (served.has(Object.getPrototypeOf(context) as object)) served.add(context);
+    else watch(context);
   });
 }
 

@@ -2,7 +2,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { rememberServer } from './server-runtimes.js';
 import { type ExpressApp, hookExpress } from './express.js';
-import { type FastifyApp, hookFastify, type UseMiddleware } from './fastify.js';
+import { type FastifyApp, hookFastify } from './fastify.js';
 
 /** The runtimes of each HTTP adapter: two modules in one app share a hook, two apps in one process share nothing. */
 const runtimesOf = new WeakMap<object, SessionRuntime[]>();
@@ -41,8 +41,7 @@ function hookAdapter({ httpAdapter }: HttpAdapterHost, runtime: SessionRuntime):
   runtimesOf.set(httpAdapter, runtimes);
   const instance: unknown = httpAdapter.getInstance();
   if (httpAdapter.getType() === 'fastify') {
-    const use: UseMiddleware = (middleware) => httpAdapter.use(middleware);
-    hookFastify(instance as FastifyApp, runtimes, use);
+    hookFastify(instance as FastifyApp, runtimes);
   } else hookExpress(instance as ExpressApp, runtimes);
 }
 

@@ -19,16 +19,23 @@ function refocus({ id, name }, action) {
   (again ?? document.getElementById('main')).focus();
 }
 
-document.addEventListener('submit', async (event) => {
-  const form = event.target;
-  if (!form.matches('[data-stay]')) return;
-  event.preventDefault();
+/** Sends a form and stays on the page; what is refused is sent again without this, so that the answer is seen. */
+async function send(form) {
   const focused = document.activeElement;
   const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
-  if (!answer.ok) return form.submit();
+  if (!answer.ok) {
+    form.submit();
+    return;
+  }
   show(await answer.text());
   if (!focused.isConnected) refocus(focused, form.getAttribute('action'));
   listen();
+}
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('[data-stay]')) return;
+  event.preventDefault();
+  void send(event.target);
 });
 
 let socket;

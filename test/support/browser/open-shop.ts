@@ -22,11 +22,11 @@ export const STRANGER = 'other-site.test';
 
 /** A bank that thinks until it is told to go on, if it was told to think. */
 export class SlowBank {
-  #thinking: { readonly began: Deferred<void>; readonly goOn: Deferred<void> } | undefined;
+  #thinking: { readonly began: Deferred; readonly goOn: Deferred } | undefined;
 
   /** From now on payments wait. `began`: one does; `goOn()` lets all of them end. */
   think(): { readonly began: Promise<void>; readonly goOn: () => void } {
-    const [began, goOn] = [new Deferred<void>(), new Deferred<void>()];
+    const [began, goOn] = [new Deferred(), new Deferred()];
     this.#thinking = { began, goOn };
     return { began: began.promise, goOn: () => goOn.resolve() };
   }
@@ -41,6 +41,8 @@ export class SlowBank {
 export interface ShopPlan {
   /** Whose yaml. Default `prod`. */
   readonly environment?: 'dev' | 'prod';
+  /** Default true. A browser caches nothing of a site whose certificate it does not trust, so what is about caches wants false. */
+  readonly encrypted?: boolean;
   /** Whose posts are let in. Default nobody's. */
   readonly allowedOrigins?: readonly string[];
   /** What is done to the app before it listens. */
@@ -49,18 +51,18 @@ export interface ShopPlan {
 
 let certificates: Certificates | undefined;
 
-/** The shop of sample/10-shop as its `main.ts` boots it, over HTTPS. */
+/** The shop of sample/10-shop as its `main.ts` boots it. */
 export class OpenShop {
   private constructor(
     readonly nest: INestApplication,
     readonly bank: SlowBank,
+    /** Without a slash at its end. */
+    readonly url: string,
   ) {}
 
-  static async start({
-    environment = 'prod',
-    allowedOrigins = [],
-    prepare,
-  }: ShopPlan = {}): Promise<OpenShop> {
+  static async start(plan: ShopPlan = {}): Promise<OpenShop> {
+    const { environment = 'prod', encrypted = true, allowedOrigins = [], prepare } = plan;
+
     @Global()
     @Module({
       providers: [{ provide: CROSS_SITE_OPTIONS, useValue: { allowedOrigins } }],
@@ -76,16 +78,15 @@ export class OpenShop {
       .overrideProvider(PaymentsService)
       .useValue(bank)
       .compile();
-    const nest = module.createNestApplication({ httpsOptions: tls(), logger: false });
+    const nest = module.createNestApplication({
+      ...(encrypted ? { httpsOptions: tls() } : {}),
+      logger: false,
+    });
     nest.useWebSocketAdapter(new WsAdapter(nest));
     prepare?.(nest);
     await nest.listen(0, '127.0.0.1');
-    return new OpenShop(nest, bank);
-  }
-
-  get url(): string {
-    const { port } = (this.nest.getHttpServer() as { address(): AddressInfo }).address();
-    return `https://${SHOP}:${port}`;
+    const { port } = (nest.getHttpServer() as { address(): AddressInfo }).address();
+    return new OpenShop(nest, bank, `${encrypted ? 'https' : 'http'}://${SHOP}:${port}`);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Response } from 'playwright-core';
 import type { ChromiumBinary } from './chromium-binary.js';
 
 /** So long a page may take to show what is waited for. */
@@ -42,4 +42,11 @@ export async function logIn(page: Page, url: string, name = 'Ada', password = 'l
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Password').fill(password);
   await Promise.all([page.waitForURL(`${url}/`), page.getByRole('button', { name: 'Log in' }).click()]);
+}
+
+/** Presses a button that posts something. Answers what came back, once it begins to. */
+export async function press(page: Page, name: string | RegExp): Promise<Response> {
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name }).click();
+  return answered;
 }

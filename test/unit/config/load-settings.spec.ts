@@ -31,6 +31,7 @@ describe('the settings without a file and without options', () => {
       timeouts: { idle: 30 * 60_000, absolute: 12 * 60 * 60_000, touch: 60_000, renewal: 0, grace: 30_000 },
       principals: { whenFull: 'evict-oldest', unannounced: 'auto', deviceFacts: false },
       clearSiteData: 'none',
+      webSocket: { check: 750, revalidate: 0, touch: true },
       limits: { size: 32 * 1024, keys: 256, depth: 32 },
       creation: 'first-write',
       expressCompatible: false,

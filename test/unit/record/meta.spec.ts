@@ -22,17 +22,21 @@ const anyMeta: fc.Arbitrary<RecordMeta> = fc.record(
     principal: fc.option(fc.string({ unit: 'binary' })),
     rotation: fc.record({ issuedAt: anyInstant, confirmed: fc.boolean(), retired: fc.array(fc.string()) }),
     login: fc.option(
-      fc.record({
-        authenticatedAt: anyInstant,
-        amr: fc.array(fc.string()),
-        device: fc.option(
-          fc.record({
-            name: fc.option(fc.string({ unit: 'binary' })),
-            userAgent: fc.option(fc.string()),
-            addressPrefix: fc.option(fc.string()),
-          }),
-        ),
-      }),
+      fc.record(
+        {
+          authenticatedAt: anyInstant,
+          amr: fc.array(fc.string()),
+          device: fc.option(
+            fc.record({
+              name: fc.option(fc.string({ unit: 'binary' })),
+              userAgent: fc.option(fc.string()),
+              addressPrefix: fc.option(fc.string()),
+            }),
+          ),
+          sid: fc.string({ unit: 'binary' }),
+        },
+        { requiredKeys: ['authenticatedAt', 'amr', 'device'] },
+      ),
     ),
     overrides: fc.record({ idleTimeout: fc.option(anyInstant), persistent: fc.option(fc.boolean()) }),
   },
@@ -76,6 +80,12 @@ describe('the meta of a record', () => {
     expect(JSON.parse(encodeMeta(newMeta(START)))).toHaveLength(11);
   });
 
+  it('costs nothing for a sign-on elsewhere that a login does not have', () => {
+    const login = { authenticatedAt: 1000, amr: [], device: null };
+    const tuple = JSON.parse(encodeMeta({ ...newMeta(START), login })) as unknown[];
+    expect(tuple[11]).toEqual([1000, true, [], [1000, [], null], null, null]);
+  });
+
   it('begins with nobody, no past and both deadlines ahead', () => {
     expect(newMeta(START)).toEqual({
       digest: START.digest,
@@ -110,6 +120,8 @@ describe('the meta of a record', () => {
     ['with an instant that is no number', lineWith(8, null)],
     ['with a principal that is none', lineWith(10, 7)],
     ['with a login that is none', lineWith(11, [1, true, [], 7, null, null])],
+    ['with a sign-on elsewhere that is none', lineWith(11, [1, true, [], [1, [], null, null], null, null])],
+    ['with a login that goes on', lineWith(11, [1, true, [], [1, [], null, 'sid', 0], null, null])],
     ['with more after its end', lineWith(12, 0)],
   ])('is absent when it is %s', (_, line) => {
     expect(decodeMeta(line)).toBeUndefined();

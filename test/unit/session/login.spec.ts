@@ -97,6 +97,22 @@ describe('a login', () => {
     expect(two).toEqual({ ...one, version: 9 });
   });
 
+  it('keeps the sign-on elsewhere that it came from until another principal logs in, or another sign-on does', () => {
+    const login = (user: string, sid?: string) =>
+      loginChange(user, sid === undefined ? {} : { sid }, ground());
+    const first = login('ada', 'first').change(META);
+    expect(first.login).toEqual({ authenticatedAt: NOW, amr: [], device: null, sid: 'first' });
+    expect(login('ada').change(first).login?.sid).toBe('first');
+    expect(login('ada', 'second').change(first).login?.sid).toBe('second');
+    expect(login('bob').change(first).login).toEqual({ authenticatedAt: NOW, amr: [], device: null });
+  });
+
+  it.each(['', 'x'.repeat(256), 7, null, ['sid']])('refuses a sign-on that cannot be one: %j', (sid) => {
+    const error = thrownBy(() => loginChange('ada', { sid: sid as never }, ground()));
+    expect(error).toMatchObject({ code: 'ILLEGAL_VALUE', message: expect.stringContaining('"sid"') });
+    expect(String(error)).not.toContain('x'.repeat(3));
+  });
+
   it('does not hold on to what it was given', () => {
     const amr = ['pwd'];
     const { change } = loginChange('ada', { amr }, ground());

@@ -66,6 +66,35 @@ describe('Sessions', () => {
     },
   );
 
+  it('ends the sessions of one sign-on elsewhere, and no other', async () => {
+    const { subject, sessions } = makeSubject();
+    for (const [user, sid] of [
+      ['ada', 'first'],
+      ['ada', 'first'],
+      ['ada', 'second'],
+      ['bob', 'first'],
+    ] as const)
+      await (await subject.open()).session.login(user, { sid });
+    await login(subject, 'ada');
+    expect(await sessions.revokeSignOn('ada', 'first')).toBe(2);
+    expect(await sessions.revokeSignOn('ada', 'first')).toBe(0);
+    expect([await sessions.list('ada'), await sessions.list('bob')].map(({ length }) => length)).toEqual([
+      2, 1,
+    ]);
+  });
+
+  it.each([undefined, null, '', 7])(
+    'does not take %j for the sign-on of those who have none',
+    async (sid) => {
+      const { subject, sessions } = makeSubject();
+      await login(subject, 'ada');
+      await expect(sessions.revokeSignOn('ada', sid as never)).rejects.toMatchObject({
+        code: 'ILLEGAL_VALUE',
+      });
+      expect(await sessions.list('ada')).toHaveLength(1);
+    },
+  );
+
   it('refuses what is no principal, before the store is asked', async () => {
     const { sessions } = makeSubject();
     const bad = { code: 'BAD_PRINCIPAL' };
