@@ -12,13 +12,14 @@ export class StoreTraffic {
   #commands = 0;
   countsCommands = false;
 
-  /** Every socket that this process opens leads to its store; those of its clients are opened by them. */
+  /** Every socket that this process opens leads to its store. A `write` of their own is taken from them when they connect, so they get it after. */
   constructor() {
     const { connect } = Socket.prototype;
     const watch = (socket) => this.#watch(socket);
     Socket.prototype.connect = function (...args) {
+      connect.apply(this, args);
       watch(this);
-      return connect.apply(this, args);
+      return this;
     };
   }
 
@@ -29,7 +30,6 @@ export class StoreTraffic {
   }
 
   #watch(socket) {
-    if (this.#sockets.has(socket)) return;
     this.#sockets.add(socket);
     const { write } = socket;
     socket.write = (chunk, ...rest) => {

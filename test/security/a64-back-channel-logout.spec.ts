@@ -1,18 +1,15 @@
-import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
-  BackChannelLogout,
-  type BackChannelLogoutOptions,
-} from '../../lib/adapters/back-channel-logout/index.js';
-import { InMemorySessionProvider, type LoginOptions, SESSION_CLOCK, Sessions } from '../../lib/index.js';
-import type { Clock } from '../../lib/providers/clock.js';
-import { InjectedFault } from '../../lib/testing/fault-injecting-store.js';
-import { accounts, meOf } from '../e2e/fixtures/account.js';
-import { type AppParts, TestApp } from '../support/app.js';
-import { attacked, clockOf, EXPRESS } from '../support/attacked.js';
+  isLoggedIn,
+  type Listener,
+  listening,
+  loggedIn,
+  notify,
+  providerOf,
+} from '../e2e/fixtures/back-channel.js';
+import { TestApp } from '../support/app.js';
+import { attacked, EXPRESS } from '../support/attacked.js';
 import {
-  CLIENT_ID,
   type Claims,
   IdentityProvider,
   ISSUER,
@@ -21,63 +18,7 @@ import {
 } from '../support/identity-provider.js';
 import { type Check, LaxLogout } from '../support/lax-logout.js';
 import { PLATFORMS } from '../support/running-app.js';
-import { freePort } from '../support/servers/free-port.js';
-import type { Answer, Visitor } from '../support/visitor.js';
-
-@Controller()
-class BackChannel {
-  constructor(@Inject(BackChannelLogout) private readonly provider: BackChannelLogout) {}
-
-  @Post('back-channel-logout')
-  @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
-  async logout(@Body('logout_token') token: unknown): Promise<void> {
-    await this.provider.logout(token);
-  }
-}
-
-const thisProvider = {
-  provide: IdentityProvider,
-  inject: [SESSION_CLOCK],
-  useFactory: (clock: Clock) => new IdentityProvider(clock),
-};
-
-type Listener = (sessions: Sessions, provider: IdentityProvider, clock: Clock) => object;
-
-/** An app with users that hears of their logouts; by default as the docs say. */
-const listening = (listener: Listener = listenerWith(), parts: AppParts = accounts()): AppParts => ({
-  ...parts,
-  controllers: [...(parts.controllers ?? []), BackChannel],
-  providers: [
-    thisProvider,
-    { provide: BackChannelLogout, inject: [Sessions, IdentityProvider, SESSION_CLOCK], useFactory: listener },
-  ],
-});
-
-function listenerWith(options: Partial<BackChannelLogoutOptions> = {}): Listener {
-  return (sessions, { jwks }, clock) =>
-    new BackChannelLogout(sessions, { issuer: ISSUER, audience: CLIENT_ID, jwks, clock, ...options });
-}
-
-const withoutCheck =
-  (check?: Check): Listener =>
-  (sessions, provider) =>
-    new LaxLogout(sessions, provider, check);
-
-const providerOf = ({ nest }: TestApp): IdentityProvider => nest.get(IdentityProvider);
-
-/** What the identity provider sends. */
-const notify = ({ url }: TestApp, token: string): Promise<Response> =>
-  fetch(`${url}/back-channel-logout`, { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
-
-async function loggedIn(app: TestApp, user: string, options: LoginOptions = {}): Promise<Visitor> {
-  const visitor = app.visitor();
-  const { status } = await visitor.post(`/login/${user}`, options);
-  expect(status).toBe(201);
-  return visitor;
-}
-
-const isLoggedIn = async (visitor: Visitor): Promise<boolean> => (await meOf(visitor)).principal !== null;
+import type { Visitor } from '../support/visitor.js';
 
 interface Forgery {
   readonly check: Check;
@@ -267,6 +208,11 @@ describe('A64 a refused logout token', () => {
   );
 });
 
+const withoutCheck =
+  (check?: Check): Listener =>
+  (sessions, provider) =>
+    new LaxLogout(sessions, provider, check);
+
 describe('A64, unprotected', () => {
   it.each(Object.entries(FORGERIES))(
     'without one check, and no other, a token %s is believed',
@@ -279,128 +225,4 @@ describe('A64, unprotected', () => {
       expect(refused).toMatchObject({ status: 500, ada: true });
     },
   );
-});
-
-/** A store that fails the first time that it has to end somebody's sessions. */
-class FailsOnce extends InMemorySessionProvider {
-  #failed = false;
-
-  override endSessionsOf(...call: Parameters<InMemorySessionProvider['endSessionsOf']>) {
-    if (this.#failed) return super.endSessionsOf(...call);
-    this.#failed = true;
-    throw new InjectedFault();
-  }
-}
-
-describe('a logout token', () => {
-  it.each(['RS256', 'PS384', 'ES256', 'ES512', 'EdDSA'])('may be signed by %s', async (alg) => {
-    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'only' }] };
-    const status = await attacked(EXPRESS, listening(listenerWith({ jwks })), async (app) => {
-      const now = Math.floor(clockOf(app).now() / 1000);
-      const token = new SignJWT({ sub: 'ada', jti: '1', events: { [LOGOUT_EVENT]: {} } })
-        .setProtectedHeader({ alg, kid: 'only', typ: 'application/logout+jwt' })
-        .setIssuer(ISSUER)
-        .setAudience(['another', CLIENT_ID])
-        .setIssuedAt(now)
-        .setExpirationTime(now + 120);
-      return (await notify(app, await token.sign(privateKey))).status;
-    });
-    expect(status).toBe(200);
-  });
-
-  it.each([
-    [undefined, false, 200],
-    ['LOGOUT+JWT', false, 200],
-    ['JWT', true, 200],
-    ['at+jwt', true, 400],
-  ])('of the type %p, with generalType %p, is answered %p', async (typ, generalType, status) => {
-    const answer = await attacked(EXPRESS, listening(listenerWith({ generalType })), (app) =>
-      notify(app, providerOf(app).token({ header: { typ } })),
-    );
-    expect(answer.status).toBe(status);
-  });
-
-  it('is over for good before it is forgotten that it was used', async () => {
-    const told = await attacked(EXPRESS, listening(), async (app) => {
-      const [provider, clock] = [providerOf(app), clockOf(app)];
-      const token = provider.token({ claims: { iat: provider.seconds(10), exp: provider.seconds(9999) } });
-      const reasons = [];
-      for (const _ of Array.from({ length: 145 })) {
-        const body = (await (await notify(app, token)).text()) || '"believed"';
-        reasons.push(/before|iat|believed/.exec(body)?.[0]);
-        clock.advance(1000);
-      }
-      return reasons;
-    });
-    expect(told).toEqual(['believed', ...Array<string>(140).fill('before'), ...Array<string>(4).fill('iat')]);
-  });
-
-  const byAccount: Partial<BackChannelLogoutOptions> = {
-    principal: ({ sub, sid }) => (sid === 'at-home' ? 7 : sub === 'ada@id' ? 'ada' : undefined),
-  };
-
-  it.each<[Claims, string, boolean]>([
-    [{ sub: undefined, sid: 'at-home' }, '7', false],
-    [{ sub: 'ada@id' }, 'ada', false],
-    [{ sub: 'ada' }, 'ada', true],
-  ])('is about whom the app says that it is about: %j', async (claims, user, left) => {
-    const outcome = await attacked(EXPRESS, listening(listenerWith(byAccount)), async (app) => {
-      const visitor = await loggedIn(app, user, { sid: 'at-home' });
-      const { status } = await notify(app, providerOf(app).token({ claims }));
-      return [status, await isLoggedIn(visitor)];
-    });
-    expect(outcome).toEqual([200, left]);
-  });
-
-  it('with nothing but a sid is refused where the app does not say whose that is', async () => {
-    const answer = await attacked(EXPRESS, listening(), async (app) => {
-      const claims = { sub: undefined, sid: 'first' };
-      return (await notify(app, providerOf(app).token({ claims }))).json();
-    });
-    expect(answer).toMatchObject({ error: 'invalid_request' });
-  });
-
-  it('may be sent again when the store failed, because it ended nothing', async () => {
-    const parts = accounts({ sessionProvider: FailsOnce });
-    const outcome = await attacked(EXPRESS, listening(undefined, parts), async (app) => {
-      const ada = await loggedIn(app, 'ada');
-      const token = providerOf(app).token();
-      const failed = (await notify(app, token)).status;
-      const before = await isLoggedIn(ada);
-      return [failed, before, (await notify(app, token)).status, await isLoggedIn(ada)];
-    });
-    expect(outcome).toEqual([503, true, 200, false]);
-  });
-
-  it('is answered 503, and can come again, while the keys of the provider cannot be read', async () => {
-    const jwks = `http://127.0.0.1:${await freePort()}/jwks`;
-    const { answer, log, ada } = await attacked(EXPRESS, listening(listenerWith({ jwks })), async (app) => {
-      const visitor = await loggedIn(app, 'ada');
-      const token = providerOf(app).token();
-      const { status, body } = await answerOf(await notify(app, token));
-      const line = app.log.of('error').join('\n');
-      expect(line).not.toContain(token);
-      return { answer: [status, body['error']], log: line, ada: await isLoggedIn(visitor) };
-    });
-    expect(answer).toEqual([503, 'temporarily_unavailable']);
-    expect(log).toContain('keys of the identity provider');
-    expect(ada).toBe(true);
-  });
-});
-
-const answerOf = async (response: Response): Promise<Pick<Answer, 'status'> & { readonly body: Claims }> => ({
-  status: response.status,
-  body: (await response.json()) as Claims,
-});
-
-describe('the sid of a login', () => {
-  it('is shown to nobody', async () => {
-    const told = await attacked(EXPRESS, listening(), async (app) => {
-      const ada = await loggedIn(app, 'ada', { sid: 'very-private', amr: ['pwd'] });
-      return [await meOf(ada), (await ada.get('/devices')).body, app.log.of('log')];
-    });
-    expect(JSON.stringify(told)).toContain('pwd');
-    expect(JSON.stringify(told)).not.toContain('very-private');
-  });
 });
