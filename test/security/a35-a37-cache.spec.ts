@@ -37,6 +37,7 @@ function membersOf(prototype: object): string[] {
 /** What an accessor tells, by whatever it wants to be asked with. */
 function told(session: Session, name: string): unknown {
   if (name === 'iteration') return [...session];
+  if (name === 'flash') return session.flash.take();
   const member: unknown = Reflect.get(session, name);
   if (typeof member !== 'function') return member;
   const seen: unknown[] = [];
@@ -56,7 +57,7 @@ class Site {
   @Get('told/:name')
   @Header('Cache-Control', 'public, max-age=60')
   async told(@Param('name') name: string): Promise<object> {
-    return { told: told(await Session.loadSession(), name) };
+    return { told: await told(await Session.loadSession(), name) };
   }
 
   @Get('parameter')
