@@ -55,7 +55,9 @@ const tally = (key) => {
 const show = (rows) =>
   rows.forEach(([key, us]) => console.log(`${(us / requests).toFixed(2).padStart(8)} µs  ${key}`));
 
-console.log(`${values.subject} on ${values.platform}, ${values.path}: ${requests} requests\n\nby place`);
+console.log(
+  `${String(values.subject)} on ${String(values.platform)}, ${String(values.path)}: ${requests} requests\n\nby place`,
+);
 show(tally(({ url }) => name(url)).slice(0, ROWS));
 console.log('\nby function');
 show(

@@ -35,7 +35,7 @@ class Connection {
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
-process.on('message', async (task) => {
+async function load(task) {
   const began = performance.now();
   const connections = task.cookies.map((cookie) => new Connection(task, cookie));
   await Promise.all(connections.map(({ done }) => done));
@@ -44,5 +44,7 @@ process.on('message', async (task) => {
     failures: sum(connections.map(({ failures }) => failures)),
     ms: performance.now() - began,
   });
-});
+}
+
+process.on('message', (task) => void load(task));
 process.on('disconnect', () => process.exit());

@@ -8,7 +8,7 @@ const order = JSON.parse(process.argv[2]);
 const { start } = await import(`./apps/${order.app}.ts`);
 const port = await start(order);
 
-process.on('message', async ({ count, profile }) => {
+async function answer({ count, profile }) {
   if (count !== undefined) traffic.countsCommands = count;
   if (profile === 'start') await profiler.start();
   const { user, system } = process.cpuUsage();
@@ -17,6 +17,8 @@ process.on('message', async ({ count, profile }) => {
     ...traffic.soFar(),
     ...(profile === 'stop' && { profile: await profiler.stop() }),
   });
-});
+}
+
+process.on('message', (message) => void answer(message));
 process.on('disconnect', () => process.exit());
 process.send({ port });

@@ -14,6 +14,7 @@ export class StoreTraffic {
 
   /** Every socket that this process opens leads to its store. A `write` of their own is taken from them when they connect, so they get it after. */
   constructor() {
+    // oxlint-disable-next-line typescript/unbound-method -- called on each socket in its turn
     const { connect } = Socket.prototype;
     const watch = (socket) => this.#watch(socket);
     Socket.prototype.connect = function (...args) {

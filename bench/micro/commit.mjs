@@ -54,6 +54,6 @@ for (const bytes of [200, 2048, 16_384, 51_200]) {
   show(`a session of ${bytes} B`, await stopwatch(tasks));
 }
 
-await Promise.all(Object.values(providers).map((provider) => provider.close?.()));
-await Promise.all([redis, postgres].map((server) => server?.stop()));
+await Promise.all(Object.values(providers).map(async (provider) => provider.close?.()));
+await Promise.all([redis, postgres].map(async (server) => server?.stop()));
 rmSync(folder, { recursive: true });

@@ -113,8 +113,9 @@ show(
     'an answer without a gate': () => answer(message()),
     'an answer through a gate': () => {
       const res = message();
-      new ResponseGate(res, keeper);
+      const gate = new ResponseGate(res, keeper);
       answer(res);
+      return gate.begun;
     },
     'a context': () => RequestContext.attach(new IncomingMessage(), undefined, []),
     'decide a commit': () => decideCommit(facts),

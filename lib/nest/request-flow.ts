@@ -49,7 +49,11 @@ function settled(
   end: { complete(): void; fail(error: unknown): void },
 ): void {
   const commit = bearer.settleHandler({ leaveToGate: answersItself });
-  if (commit) commit.then(end.complete, end.fail);
+  if (commit)
+    commit.then(
+      () => end.complete(),
+      (error: unknown) => end.fail(error),
+    );
   else end.complete();
 }
 

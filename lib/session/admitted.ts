@@ -20,13 +20,13 @@ interface AdmissionGround {
  * @throws SessionError SESSION_LIMIT when the principal may not have another one
  */
 export async function admitted(
-  { store, report }: AdmissionGround,
+  ground: AdmissionGround,
   write: AdmittedWrite,
   admission: Admission,
 ): Promise<CreateOutcome | ReplaceOutcome> {
-  const outcome = await store.admit(write, admission);
+  const outcome = await ground.store.admit(write, admission);
   if (outcome === 'full') throw sessionLimit(admission.limit);
   if (typeof outcome === 'string' || 'text' in outcome) return outcome;
-  for (const id of outcome.evicted) report({ type: 'evicted', id });
+  for (const id of outcome.evicted) ground.report({ type: 'evicted', id });
   return 'ok';
 }

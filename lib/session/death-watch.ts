@@ -56,7 +56,7 @@ export class DeathWatch {
           this.#lookedAt = -Infinity;
         },
       });
-      if (this.#triedAt === Infinity) return void (await stop?.());
+      if (this.#triedAt === Infinity) return await stop?.();
       this.#stop = stop;
       this.#state = 'on';
     } catch (error) {

@@ -58,7 +58,7 @@ export function loginChange(
   const change = (meta: RecordMeta): RecordMeta => {
     const overrides = {
       idleTimeout: null,
-      persistent: persistent === undefined ? null : Boolean(persistent),
+      persistent: persistent === undefined ? null : Boolean(persistent as unknown),
     };
     const absoluteAt = now + policy.absoluteTimeout;
     const facts = withSignOn(local, signOn ?? signOnBefore(meta, name));

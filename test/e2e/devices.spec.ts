@@ -126,7 +126,7 @@ describe.each(PLATFORMS)('the sessions of a user on %s', (_, platform) => {
 
   it('can all be ended, also by those who run the app', async () => {
     const visitors = await devicesOf('all', 3);
-    expect((await (visitors[0] as Visitor).post('/sign-out-everywhere')).body).toEqual({ ended: 3 });
+    expect((await visitors[0].post('/sign-out-everywhere')).body).toEqual({ ended: 3 });
     expect(await users(visitors)).toEqual([null, null, null]);
     const blocked = await devicesOf('blocked', 2);
     expect(Number((await app.visitor().post('/admin/block/blocked')).body)).toBe(2);

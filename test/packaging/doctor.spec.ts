@@ -71,7 +71,7 @@ describe('nestjs-sessions doctor', () => {
     expect(stdout).toMatch(/session\.timeouts\.idle +default +30m\n/);
     expect(stdout).toContain('InMemorySessionProvider holds every law.');
     expect(stdout).toContain('forRoot()');
-    expect(longest(stdout)).toBeLessThanOrEqual(100);
+    expect(longest(stdout)).toBeLessThanOrEqual(110);
     expect(stdout).not.toContain('\u001b');
   });
 
@@ -211,7 +211,7 @@ describe('nestjs-sessions doctor --request', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^warns {2}proxy-trust /m);
     expect(stdout).toContain("app.set('trust proxy', 1)");
-    expect(longest(stdout)).toBeLessThanOrEqual(100);
+    expect(longest(stdout)).toBeLessThanOrEqual(110);
   });
 
   it('says it for programs, and ends with 1 when something stops the cookie', async () => {

@@ -84,7 +84,7 @@ const attack =
       const twin = visitor.twin();
       return (await twin.post(`/callback/${provider}`, { state, how })).status;
     };
-    if (atOnce) return (await Promise.all(callbacks.map(send))).sort();
+    if (atOnce) return (await Promise.all(callbacks.map(send))).sort((a, b) => a - b);
     const statuses = [await send(given)];
     for (const provider of rest) statuses.push(await send(provider));
     return statuses;

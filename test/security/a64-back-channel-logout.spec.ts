@@ -190,7 +190,7 @@ describe('A64 a refused logout token', () => {
         const canary = 'canary-c7Qx2mPz';
         const provider = providerOf(app);
         const make = provider.token.bind(provider);
-        provider.token = (otherwise = {}) => make({ ...otherwise, claims: { canary, ...otherwise.claims } });
+        provider.token = (otherwise) => make({ ...otherwise, claims: { canary, ...otherwise?.claims } });
         const tokens = forgery.tokens(provider);
         const answers = [];
         for (const token of tokens) answers.push(await (await notify(app, token)).text());

@@ -102,7 +102,7 @@ const ACTS = {
   illegal: (session) => session.set('diary', { deep: [VALUE, new Date(), () => VALUE] }),
   'too-deep': (session) => session.set('diary', nested(40)),
   'not-a-number': (session) => session.increment('diary'),
-  principal: (session) => session.login(`${VALUE.repeat(10)}`),
+  principal: (session) => session.login(VALUE.repeat(10)),
   'no-principal': (session) => session.login({ name: VALUE } as never),
   timeout: (session) => session.setTimeouts({ idle: VALUE as '5m' }),
   'inside-transaction': (session) =>
@@ -178,7 +178,7 @@ async function outputOf(app: TestApp, task: (send: Send) => Promise<void>): Prom
 
 const partsOf = ({ nest }: TestApp): string =>
   [Session, Sessions, SessionEvents, SessionRuntime, SessionProvider, CredentialProvider]
-    .map((token) => nest.get(token as never) as unknown)
+    .map((token) => nest.get(token as never))
     .map((part) => `${inspect(part, { depth: 12, showHidden: true })}\n${jsonOf(part)}`)
     .join('\n');
 

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createClient } from '@redis/client';
 import connectPgSimple from 'connect-pg-simple';
 import { RedisStore } from 'connect-redis';
-import session from 'express-session';
+import expressSession from 'express-session';
 import pg from 'pg';
 // @ts-expect-error -- plain JavaScript, shared with the load generator
 import { sessionValues } from '../session-values.mjs';
@@ -49,7 +49,9 @@ class RequestSessionController {
   async login(@Req() request: SessionRequest): Promise<object> {
     await new Promise<void>((resolve, reject) =>
       request.session.regenerate((error) =>
-        error === undefined || error === null ? resolve() : reject(error as Error),
+        error === undefined || error === null
+          ? resolve()
+          : reject(new Error('No new session', { cause: error })),
       ),
     );
     request.session['principal'] = `user ${(logins += 1)}`;
@@ -63,10 +65,10 @@ class RequestSessionController {
   }
 }
 
-async function storeOf({ store, url }: AppOrder): Promise<session.Store | undefined> {
+async function storeOf({ store, url }: AppOrder): Promise<expressSession.Store | undefined> {
   if (store === 'redis') return new RedisStore({ client: await createClient({ url }).connect() });
   if (store !== 'postgres') return undefined;
-  const PgStore = connectPgSimple(session);
+  const PgStore = connectPgSimple(expressSession);
   return new PgStore({ pool: new pg.Pool({ connectionString: url, max: 10 }), createTableIfMissing: true });
 }
 
@@ -74,10 +76,10 @@ export async function start(order: AppOrder): Promise<number> {
   const store = await storeOf(order);
   const options = { secret: SECRET, saveUninitialized: false, ...(store && { store }) };
   const main = async (nest: INestApplication): Promise<void> => {
-    if (order.platform === 'express') return void nest.use(session({ ...options, resave: false }));
+    if (order.platform === 'express') return void nest.use(expressSession({ ...options, resave: false }));
     const app = nest as NestFastifyApplication;
     await app.register(fastifyCookie as never);
-    await app.register(fastifySession as never, { ...options, cookie: { secure: false } } as never);
+    await app.register(fastifySession, { ...options, cookie: { secure: false } });
   };
   return startApp(order.platform, { controller: RequestSessionController, main });
 }

@@ -82,11 +82,21 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 const areKnown = (algorithms: readonly string[]): boolean =>
   algorithms.length > 0 && algorithms.every((each) => (ALGORITHMS as readonly string[]).includes(each));
 
+const isKeySet = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys);
+
+function urlOf(text: string | URL): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A key set, or the address of one that nobody on the way can change; empty for anything else. */
 function keysOf(jwks: string | URL | JSONWebKeySet): URL | JSONWebKeySet | undefined {
-  if (typeof jwks !== 'string' && !(jwks instanceof URL))
-    return Array.isArray(Object(jwks)['keys']) ? jwks : undefined;
-  const url = URL.canParse(String(jwks)) ? new URL(jwks) : undefined;
+  if (typeof jwks !== 'string' && !(jwks instanceof URL)) return isKeySet(jwks) ? jwks : undefined;
+  const url = urlOf(jwks);
   return url && (url.protocol === 'https:' || isOwnMachine(url)) ? url : undefined;
 }
 

@@ -66,13 +66,13 @@ export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]
 function useBeforeOthers(app: FastifyApp, middleware: Middleware): void {
   const served = new WeakSet<object>();
   const watch = (instance: FastifyApp): void => {
-    const { use } = instance;
+    const use = instance.use?.bind(instance);
     if (!use) return;
     instance.use = (...args) => {
       instance.use = use;
       served.add(instance);
-      use.call(instance, middleware);
-      return use.apply(instance, args);
+      use(middleware);
+      return use(...args);
     };
   };
   if (!app.use) return;

@@ -81,7 +81,7 @@ export class Listening {
       if (announcement && this.#client === client) this.watcher.heard(announcement);
     });
     await client.query({ text: `LISTEN "${channelOf(this.options)}"`, query_timeout: this.options.timeout });
-    this.#heartbeat = setInterval(() => this.#ask(client).catch(lost), HEARTBEAT_MS).unref();
+    this.#heartbeat = setInterval(() => void this.#ask(client).catch(lost), HEARTBEAT_MS).unref();
   }
 
   async #ask(client: ListeningClient): Promise<void> {

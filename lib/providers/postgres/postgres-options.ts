@@ -130,8 +130,12 @@ const beside = (name: string, place: string): ConfigProblem => ({
 
 /** What is no URL would reach pg as the name of a database. The answer is the text itself. */
 function parseConnectionString(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  return ['postgres:', 'postgresql:'].includes(new URL(value).protocol) ? value : undefined;
+  try {
+    const { protocol } = new URL(String(value));
+    return ['postgres:', 'postgresql:'].includes(protocol) ? String(value) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseTimeout(value: unknown): number | undefined {

@@ -70,7 +70,7 @@ interface Outcome {
 /** What comes first; and, for as long as the test likes, what ends it. */
 function first(client: Client, query: string): Promise<Outcome> {
   return new Promise((resolve) => {
-    client.subscribe<Record<string, unknown>>(
+    client.subscribe(
       { query },
       {
         next: ({ data, errors }) => resolve({ data, ...(errors ? { errors } : {}) }),

@@ -64,7 +64,7 @@ type Lookup = Pick<
 type Group = 'cookie' | 'timeouts' | 'principals' | 'webSocket' | 'limits' | 'encryption' | 'auth';
 type Leaf<T> = {
   [K in keyof T & string]: K extends 'migrateFrom'
-    ? `migrateFrom.expressSession.${keyof ExpressSessionOptions & string}`
+    ? `migrateFrom.expressSession.${Extract<keyof ExpressSessionOptions, string>}`
     : K extends Group
       ? `${K}.${keyof NonNullable<T[K]> & string}`
       : K;

@@ -72,6 +72,7 @@ describe('SessionEvents', () => {
   it('tell of a listener whose promise, of whatever library, rejects', async () => {
     const { events, failures } = makeEvents();
     const error = new Error('rejected');
+    // oxlint-disable-next-line unicorn/no-thenable -- a promise of another library is what this is about
     events.subscribe(() => ({ then: (_: unknown, reject: (reason: Error) => void) => reject(error) }));
     events.tell(LOGIN);
     await settled();
