@@ -121,7 +121,7 @@ describeWith('logins that meet on one server', PostgresServer.needs(), (binaries
       first.id,
       () => logins.loginAgain(first, how),
       async () => {
-         ending.start();
+        ending.start();
         await waits(2);
       },
     );

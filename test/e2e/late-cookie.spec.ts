@@ -121,7 +121,7 @@ describe.each(PLATFORMS)('a new token on %s', (_, platform) => {
     within(async (app) => {
       const visitor = app.visitor();
       await visitor.post('/begin');
-      await expect(visitor.get('/late-user')).rejects.toBeInstanceOf(Error);
+      await expect(visitor.get('/late-user')).rejects.toMatchObject({ name: 'TypeError' });
       expect((await visitor.get('/cart')).body).toEqual({ cart: ['tea'] });
     }));
 
