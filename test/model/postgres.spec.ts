@@ -21,7 +21,7 @@ describeWith('sessions in PostgreSQL', PostgresServer.needs(), (binaries) => {
   it(
     'do what the model says, in any program',
     async () => {
-      expect(await checkPrograms(1000, () => subjects.make(), { steps: 20 })).toBeUndefined();
+      expect(await checkPrograms(1000, () => subjects.make(), { steps: 12 })).toBeUndefined();
     },
     3 * MINUTE_MS,
   );

@@ -14,7 +14,7 @@ describeWith('sessions in Redis', RedisLab.needs(), (needs) => {
   it(
     'do what the model says, in any program',
     async () => {
-      expect(await checkPrograms(1000, () => lab.another(), { steps: 20 })).toBeUndefined();
+      expect(await checkPrograms(1000, () => lab.another(), { steps: 10 })).toBeUndefined();
     },
     8 * MINUTE_MS,
   );
@@ -22,8 +22,8 @@ describeWith('sessions in Redis', RedisLab.needs(), (needs) => {
 
 describeWith('principals in Redis', RedisLab.needs(), (needs) => {
   describe.each([
-    ['one server', 150],
-    ['a cluster', 50],
+    ['one server', 60],
+    ['a cluster', 20],
   ] as const)('on %s', (place, count) => {
     let lab: RedisLab;
     beforeAll(async () => (lab = await RedisLab.start(needs, place)), MINUTE_MS);
