@@ -11,7 +11,7 @@ import { HASTY, PostgresServer } from '../support/servers/postgres.js';
 
 /** The twin is convicted by a real race, so it may take a few; `meet at the lock of a row` needs no luck. */
 const MOST_HISTORIES = 100;
-const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 
 describeWith('eight clients of one session on one server', PostgresServer.needs(), (binaries) => {
   let server: PostgresServer;
