@@ -10,7 +10,9 @@ import { until } from '../support/servers/until.js';
 import { rejectionOf } from '../support/thrown-by.js';
 
 const MINUTE_MS = 60_000;
-const OPERATION_TIMEOUT_MS = 500;
+/** For what is to fail soon. Where nothing is to fail, a busy machine gets the time that it takes. */
+const SHORT_TIMEOUT_MS = 500;
+const AMPLE_TIMEOUT_MS = 20_000;
 const DRIVERS = ['@redis/client', 'ioredis', 'iovalkey'];
 
 const keyOf = ({ id }: PlantedSession): string => new Keyspace('sess:').recordOf(id)[0];
@@ -25,7 +27,7 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
   });
   afterAll(() => cluster.stop());
 
-  async function subjectOn(driver: string): Promise<Subject> {
+  async function subjectOn(driver: string, operationTimeout: number): Promise<Subject> {
     const clock = new FakeClock();
     const config = { cluster: cluster.urls, driver };
     const [store, elsewhere] = [
@@ -34,7 +36,7 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
     ];
     providers.push(store, elsewhere);
     await Promise.all([store.open(), elsewhere.open()]);
-    return new Subject({ store, elsewhere, clock, policy: { operationTimeout: OPERATION_TIMEOUT_MS } });
+    return new Subject({ store, elsewhere, clock, policy: { operationTimeout } });
   }
 
   /** A session whose slot was given to a node. */
@@ -47,7 +49,7 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
 
   describe.each(DRIVERS)('through %s', (driver) => {
     it('are spread over all nodes', async () => {
-      const subject = await subjectOn(driver);
+      const subject = await subjectOn(driver, AMPLE_TIMEOUT_MS);
       const sessions = await Promise.all(Array.from({ length: 40 }, () => subject.begin({ a: 1 })));
       const nodes = await Promise.all(sessions.map((session) => cluster.primaryOf(keyOf(session))));
       expect(new Set(nodes).size).toBe(3);
@@ -56,7 +58,7 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
     it(
       'lose no visit while their slot moves to another node',
       async () => {
-        const subject = await subjectOn(driver);
+        const subject = await subjectOn(driver, AMPLE_TIMEOUT_MS);
         const [from, to] = [cluster.primaries[0], cluster.primaries[1]] as [RedisServer, RedisServer];
         const session = await sessionOn(from, subject);
         let moved = false;
@@ -83,7 +85,7 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
   it.each(DRIVERS)(
     'can be read while half of their slot has moved, and are written when the rest is there, through %s',
     async (driver) => {
-      const subject = await subjectOn(driver);
+      const subject = await subjectOn(driver, AMPLE_TIMEOUT_MS);
       const [from, to] = [cluster.primaries[0], cluster.primaries[1]] as [RedisServer, RedisServer];
       const session = await sessionOn(from, subject);
       let commit: Promise<unknown> | undefined;
@@ -101,14 +103,14 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
   it.each(DRIVERS.map((driver, index) => [driver, index] as const))(
     'are an outage while their primary is dead, and are there when its replica has taken over, through %s',
     async (driver, index) => {
-      const subject = await subjectOn(driver);
+      const subject = await subjectOn(driver, SHORT_TIMEOUT_MS);
       const primary = cluster.primaries[index] as RedisServer;
       const session = await sessionOn(primary, subject);
       await cluster.caughtUp(primary);
       await primary.kill9();
       const began = performance.now();
       expect(await rejectionOf(subject.open(session.token))).toMatchObject({ statusCode: 503 });
-      expect(performance.now() - began).toBeLessThan(3 * OPERATION_TIMEOUT_MS);
+      expect(performance.now() - began).toBeLessThan(3 * SHORT_TIMEOUT_MS);
       await until(() => isThere(subject, session), MINUTE_MS / 2);
       const { session: seen } = await subject.open(session.token);
       expect(await seen.increment('visits')).toBe(1);
