@@ -59,7 +59,10 @@ class LongRun {
 
   async programsUpTo(target: number): Promise<void> {
     const count = target - this.tally.programs;
-    const violation = await checkPrograms(count, () => this.store.make(), { seed: this.random(SEEDS), steps: 60 });
+    const violation = await checkPrograms(count, () => this.store.make(), {
+      seed: this.random(SEEDS),
+      steps: 60,
+    });
     if (violation === undefined) this.tally.programs += count;
     else this.tally.violation = violation;
   }
