@@ -1,3 +1,9 @@
+/**
+ * Sessions for NestJS: the module, the session, its decorators and guards, and the contracts of providers and credentials.
+ *
+ * @module nestjs-sessions
+ */
+
 export { SessionModule } from './nest/session.module.js';
 export type {
   SessionModuleAsyncOptions,

@@ -34,6 +34,7 @@ const checks = [
     'types for TypeScript 6',
     ...tool('typescript', 'bin/tsc', '--noEmit', '--project', 'test/types/tsconfig.json'),
   ],
+  ['docstrings', ...tool('typedoc', 'bin/typedoc', '--emit', 'none')],
   ['arrows', ...tool('dependency-cruiser', 'bin/dependency-cruise.mjs', 'lib', 'test', 'sample')],
   ['unused', ...tool('knip', 'bin/knip.js')],
   ['package', ...tool('publint', 'src/cli.js', '--strict')],

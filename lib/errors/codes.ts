@@ -30,4 +30,5 @@ export const SESSION_ERROR_CODES = [
   'STORE_FAILED',
 ] as const;
 
+/** One of {@link SESSION_ERROR_CODES}. `docs/errors.md` has a heading for each, with the cause and the fix. */
 export type SessionErrorCode = (typeof SESSION_ERROR_CODES)[number];

@@ -11,13 +11,24 @@ export const notLoaded = (where: string): SessionError =>
       'in a guard or middleware, `await session.load()` first; or set `session.interceptor: all`.',
   });
 
-export const noRequest = (): SessionError =>
+/** @param unseenSocket whether an operation of GraphQL asks, over a socket that is not known and so would outlive its session */
+export const noRequest = (unseenSocket = false): SessionError =>
   new SessionError({
     code: 'NO_REQUEST',
-    message: 'The session was used outside a request that SessionModule knows.',
-    fix:
-      'import SessionModule.forRoot() into the root module and use the session inside a request; ' +
-      'a timer, a queue or a callback that outlives its request has none.',
+    ...(unseenSocket
+      ? {
+          message:
+            'A GraphQL operation used the session over a socket that SessionModule did not see opening.',
+          fix:
+            'hand the socket on, in the options of Mercurius: ' +
+            '`subscription: { context: (socket, request) => ({ extra: { socket, request } }) }`.',
+        }
+      : {
+          message: 'The session was used outside a request that SessionModule knows.',
+          fix:
+            'import SessionModule.forRoot() into the root module and use the session inside a request; ' +
+            'a timer, a queue or a callback that outlives its request has none.',
+        }),
   });
 
 /** @param path the key path of the illegal part, such as `cart.0.when`; keys only, never a value. */

@@ -46,6 +46,7 @@ type SessionEventWithId =
   | 'dropped'
   | 'unannounced-login';
 
+/** The name of an event, as `events.on()` takes it. */
 export type SessionEventType = SessionEvent['type'];
 
 /** The name of the `node:diagnostics_channel` on which every {@link SessionEvent} of the process is published. */

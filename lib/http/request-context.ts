@@ -13,7 +13,7 @@ import type { Failure, GateKeeper } from './gate-keeper.js';
 import { isEncrypted, type PlatformRequest, requestLine } from './request-facts.js';
 import { ResponseGate } from './response-gate.js';
 import type { SessionBearer } from './session-bearer.js';
-import { writeSessionHeaders } from './session-headers.js';
+import { type HeaderFacts, writeSessionHeaders } from './session-headers.js';
 import type { SessionRuntime } from './session-runtime.js';
 import { type SessionSlot, SessionSlots } from './session-slots.js';
 
@@ -162,13 +162,8 @@ export class RequestContext implements SessionBearer, GateKeeper {
 
   writeHeaders(): void {
     if (this.res.headersSent) return;
-    const encrypted = isEncrypted(this.req, this.#asPlatform);
-    const where = requestLine(this.req);
-    for (const { handle, runtime, brought } of this.#slots.made) {
-      const { parts } = runtime;
-      const facts = { parts, encrypted, where, now: parts.manager.now(), former: brought.formerName };
-      writeSessionHeaders(this.res, handle, facts);
-    }
+    for (const { handle, runtime, brought } of this.#slots.made)
+      writeSessionHeaders(this.res, handle, () => this.#headerFacts(runtime, brought));
   }
 
   failure(error: unknown): Failure {
@@ -217,6 +212,16 @@ export class RequestContext implements SessionBearer, GateKeeper {
       ...(move && { found: () => brought.find() }),
     });
     return { runtime, handle, brought, session: refuseProperties(runtime.session(() => handle)) };
+  }
+
+  #headerFacts({ parts }: SessionRuntime, { formerName }: BroughtAlong): HeaderFacts {
+    return {
+      parts,
+      encrypted: isEncrypted(this.req, this.#asPlatform),
+      where: requestLine(this.req),
+      now: parts.manager.now(),
+      former: formerName,
+    };
   }
 
   get #asPlatform(): PlatformRequest {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GateKeeper } from './gate-keeper.js';
 import { applyHeaders } from './head-arguments.js';
-import { pretend, unpretend } from './pretence.js';
+import { preparePretence, pretend, unpretend } from './pretence.js';
 import { replaceAnswer } from './replace-answer.js';
 
 type Call = () => unknown;
@@ -51,6 +51,7 @@ export class ResponseGate {
     this.#write = res.write.bind(res) as Write;
     this.#end = res.end.bind(res) as End;
     this.#flushHeaders = res.flushHeaders.bind(res);
+    preparePretence(res);
     if (res.headersSent) this.#beginLate();
     Object.assign(res, {
       writeHead: (statusCode: number, ...rest: unknown[]) => this.#onWriteHead(statusCode, rest),

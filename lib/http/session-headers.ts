@@ -27,14 +27,15 @@ const SITE_DATA = {
   all: '"cache", "cookies", "storage"',
 } as const;
 
-/** Tells a client and the caches on the way about one session of its request (laws H3, H5). Doing it twice is no mistake. */
+/** Tells a client and the caches on the way about one session of its request (laws H3, H5). Doing it twice is no mistake. @param factsOf asked only when the client is told something. */
 export function writeSessionHeaders(
   res: ServerResponse,
   { cookie: change, lookedAt }: Pick<SessionHandle, 'cookie' | 'lookedAt'>,
-  facts: HeaderFacts,
+  factsOf: () => HeaderFacts,
 ): void {
   if (lookedAt || change.kind !== 'keep') varyByCookie(res);
   if (change.kind === 'keep') return;
+  const facts = factsOf();
   const { parts, encrypted, where } = facts;
   for (const line of cookieLines(change, facts))
     res.setHeader('Set-Cookie', mergeSetCookie(res.getHeader('Set-Cookie'), line));

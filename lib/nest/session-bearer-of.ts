@@ -17,7 +17,7 @@ import { subscriptionBearer } from './web-socket/subscription.js';
  * | kind      | its session belongs to                                                                |
  * |-----------|---------------------------------------------------------------------------------------|
  * | `http`    | the request                                                                           |
- * | `graphql` | the request in the GraphQL context, or the socket; else the request around the call     |
+ * | `graphql` | the socket in the GraphQL context, or the request there; else the request around the call |
  * | `ws`      | the message around the call                                                           |
  */
 export function findBearer(context: ExecutionContext): SessionBearer | undefined {
@@ -25,8 +25,8 @@ export function findBearer(context: ExecutionContext): SessionBearer | undefined
   if (kind === 'http') return RequestContext.of(context.switchToHttp().getRequest());
   if (kind === 'graphql')
     return (
-      RequestContext.of(graphqlRequest(context)) ??
       subscriptionBearer(context.getArgByIndex(2)) ??
+      RequestContext.of(graphqlRequest(context)) ??
       bearerAround()
     );
   return kind === 'ws' ? bearerAround() : undefined;

@@ -5,6 +5,7 @@ import type { CheckedParameter, UncheckedParameter } from './checked-parameter.j
 /** A pipe as Nest's own `@Query()` takes it: an instance, or a class that Nest instantiates with its dependencies. */
 export type SessionParamPipe = PipeTransform | Type<PipeTransform>;
 
+/** What `@SessionParam({ … })` takes. */
 export interface SessionParamOptions<Key extends string = string, Default = unknown> {
   /** A key or a dotted path. Default: the name of the parameter. */
   readonly key?: Key;

@@ -16,13 +16,16 @@ export interface SessionModuleExtras {
   readonly isGlobal?: boolean;
 }
 
+/** What {@link SessionModule.forRoot} takes. What is not given, or `undefined`, is as the file says, else the default. */
 export type SessionModuleOptions = SessionOptions & SessionModuleExtras;
 
 /** A class that makes the options of `forRootAsync({ useClass })`. */
 export interface SessionOptionsFactory {
+  /** Called once, at boot; what it throws stops the boot. */
   createSessionOptions(): Promise<SessionOptions> | SessionOptions;
 }
 
+/** What {@link SessionModule.forRootAsync} takes: `useFactory` with `inject`, `useClass` or `useExisting`, as Nest's own modules. */
 export type SessionModuleAsyncOptions = ConfigurableModuleAsyncOptions<
   SessionOptions,
   'createSessionOptions'
@@ -55,6 +58,11 @@ const { ConfigurableModuleClass: Base } = new ConfigurableModuleBuilder<SessionO
  */
 @Module({})
 export class SessionModule {
+  /**
+   * A session for the app, from the file and from `options`, which win.
+   *
+   * @throws SessionError CONFIG_INVALID, at boot
+   */
   static forRoot(options: SessionModuleOptions = {}): DynamicModule {
     const { sessionType } = options;
     return assembled(Base.forRoot(options), typeof sessionType === 'function' ? sessionType : Session);

@@ -55,6 +55,7 @@ export interface AtomicSessionStore {
 
 /** A store that names its own records instead of taking a random id. */
 export interface AssignsIds {
+  /** The id of the next record: 1 to 512 characters out of `A–Z a–z 0–9 - _`, never one that was given before. */
   newId(): MaybePromise<string>;
 }
 

@@ -4,4 +4,5 @@ export interface Clock {
   now(): number;
 }
 
+/** The clock of this machine; what everything goes by that is given no other. */
 export const systemClock: Clock = { now: () => Date.now() };

@@ -5,6 +5,7 @@ export interface StandardSchema<Input = unknown, Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
+    /** Answers the issues, or none when the value fits; what it makes of the value is not used. */
     readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
     /** For the compiler only. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;

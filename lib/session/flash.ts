@@ -42,10 +42,11 @@ export interface Flash<Messages extends object = FlashMessages> {
   now<Name extends FlashName<Messages>>(name: Name, message: SessionShape<Messages>[Name]): void;
 
   /**
-   * Takes the messages of a name, or all of them by name: they are removed at once, whatever becomes of the answer. Costs no call to
+   * Takes the messages of a name: they are removed at once, whatever becomes of the answer. Costs no call to
    * the store when the session has none.
    */
   take<Name extends FlashName<Messages>>(name: Name): Promise<SessionShape<Messages>[Name][]>;
+  /** Takes the messages of all names. */
   take(): Promise<TakenMessages<Messages>>;
 
   /** Leaves what this request has taken under these names once more, for a redirect to the page that is to show it. */

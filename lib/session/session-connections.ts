@@ -1,42 +1,44 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionEvent } from '../events/session-event.js';
 import type { Announcement } from '../providers/atomic-session-store.js';
 import { ConnectionLine, type EndOfConnection, type HeldConnection } from './connection-line.js';
 import { DeathWatch } from './death-watch.js';
 import type { LiveRecord } from './live-record.js';
+import { Patrol } from './patrol.js';
 import type { SessionManager } from './session-manager.js';
 
 /** How the open connections of an app are looked after. */
 export interface ConnectionRules {
-  /** How often, in milliseconds, the sessions are looked at of which nobody else would tell. */
+  /**
+   * How often, in milliseconds, the sessions are looked at of which nobody else would tell; less often where they are too many for the
+   * pace of a {@link Patrol}.
+   */
   readonly check: number;
 }
-
-/** Looks at a time: a store gets no more at once, and between two steps the event loop turns. */
-const STEP = 64;
 
 /**
  * The connections of an app that stay open and live by a session: sockets, and streams of events. Each is cut when its session dies or
  * gets a new token by a change of privilege; inject it to see how many there are, or to cut them all.
  *
  * It learns of the end of a session from the events of this process, at once; from the store where that can tell what other processes
- * do ({@link Watches}), and by looking otherwise, once in `session.web_socket.check`. While nothing is open it has no timer, and asks
- * the store nothing.
+ * do ({@link Watches}), and by looking otherwise, once in `session.web_socket.check` at each session, however many connections it
+ * has. While nothing is open it has no timer, and asks the store nothing.
  */
 export class SessionConnections {
   readonly #lines = new Map<string, ConnectionLine>();
   readonly #manager: SessionManager;
   readonly #watch: DeathWatch;
-  readonly #rules: ConnectionRules;
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  readonly #patrol: Patrol;
   #closed = false;
 
   /** Made by the module, not by you. */
   constructor(manager: SessionManager, rules: ConnectionRules) {
     this.#manager = manager;
-    this.#rules = rules;
     this.#watch = new DeathWatch(manager, (announcement) => this.#heard(announcement));
+    this.#patrol = new Patrol({
+      roundMs: rules.check,
+      list: () => this.#due(),
+      lookAt: (id) => this.#lookAt(id),
+    });
   }
 
   /** How many connections are open. */
@@ -86,20 +88,9 @@ export class SessionConnections {
     }
   }
 
-  /** Looks at the sessions whose end nobody would tell; a store that is out changes nothing, and the next look tries again. */
-  async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      const everything = !this.#watch.tells(this.#manager.now());
-      const due = [...this.#lines].filter(([, line]) => everything || line.isDue(this.#manager.now()));
-      for (let at = 0; at < due.length; at += STEP) {
-        if (at > 0) await nextTurn();
-        await Promise.all(due.slice(at, at + STEP).map(([id]) => this.#lookAt(id)));
-      }
-    } finally {
-      this.#looking = false;
-    }
+  /** Looks at the next few sessions whose end nobody would tell; a store that is out changes nothing, and the next round tries again. */
+  look(): Promise<void> {
+    return this.#patrol.step();
   }
 
   /** Lets go of timer and store. */
@@ -115,7 +106,14 @@ export class SessionConnections {
     else if (line) void this.#lookAt(announcement.id);
   }
 
+  #due(): readonly string[] {
+    const now = this.#manager.now();
+    const everything = !this.#watch.tells(now);
+    return [...this.#lines].filter(([, line]) => everything || line.isDue(now)).map(([id]) => id);
+  }
+
   async #lookAt(id: string): Promise<void> {
+    if (!this.#lines.has(id)) return;
     try {
       const live = await this.#manager.load(id);
       this.#lines.get(id)?.saw(live);
@@ -130,13 +128,11 @@ export class SessionConnections {
 
   #start(): void {
     this.#watch.start();
-    this.#timer ??= setInterval(() => void this.look(), this.#rules.check).unref();
+    this.#patrol.start();
   }
 
   #forget(id: string): void {
     this.#lines.delete(id);
-    if (this.#lines.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#lines.size === 0) this.#patrol.stop();
   }
 }

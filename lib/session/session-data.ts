@@ -19,4 +19,5 @@ export interface SessionData {}
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an undeclared session is as loose as a plain object
 export type SessionShape<Data extends object> = keyof Data extends never ? Record<string, any> : Data;
 
+/** The name of a declared key, or any text while nothing is declared. */
 export type SessionKey<Data extends object> = keyof SessionShape<Data> & string;

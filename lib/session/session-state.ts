@@ -1,5 +1,6 @@
 import { sessionGone } from '../errors/outage.js';
 import { notLoaded } from '../errors/use.js';
+import type { Segments } from '../record/record-text.js';
 import { ClientSide } from './client-side.js';
 import type { CollectedChanges } from './collected-changes.js';
 import type { LiveRecord } from './live-record.js';
@@ -7,12 +8,14 @@ import type { IssuedSession } from './record-writer.js';
 import type { FoundSession, SessionManager } from './session-manager.js';
 import { SessionValues } from './session-values.js';
 
+const NO_VALUES: Segments = new Map();
+
 /** All that one request knows of its session, and how that may change. Does nothing to the store. */
 export class SessionState {
   readonly client: ClientSide = new ClientSide();
   /** `dead`: the session ended elsewhere while this request ran. Nothing is written any more, and nothing new is created (D2). */
   #stage: 'unloaded' | 'loaded' | 'dead' = 'unloaded';
-  #values: SessionValues;
+  readonly #values: SessionValues;
   #live: LiveRecord | undefined;
   #loadedDigest: string | undefined;
   #presentedDigest: string | undefined;
@@ -27,7 +30,9 @@ export class SessionState {
     private readonly manager: SessionManager,
     private readonly where: () => string,
   ) {
-    this.#values = this.#valuesOf(new Map());
+    this.#values = new SessionValues(NO_VALUES, manager.rules, (key, why) =>
+      this.#reportUnreadable(key, why),
+    );
   }
 
   get loaded(): boolean {
@@ -105,14 +110,14 @@ export class SessionState {
     this.#ownDigest = digest;
     if (!rotation.confirmed && token !== null && !isNews)
       this.#presentedDigest = this.manager.digestOf(token);
-    this.#values = this.#valuesOf(new Map(live.segments));
+    this.#values.reset(live.segments);
     if (isNews && token !== null) this.issue(token);
   }
 
   /** A commit took `changes`, and this is what it left in the store. */
   adopt(live: LiveRecord, changes: CollectedChanges): void {
     this.#live = live;
-    this.#values.adopt(new Map(live.segments), changes);
+    this.#values.adopt(live.segments, changes);
   }
 
   created({ live, token }: IssuedSession, changes: CollectedChanges): void {
@@ -128,7 +133,7 @@ export class SessionState {
   /** The record was read anew, and what the request had changed is dropped. */
   reloaded(live: LiveRecord): void {
     this.#live = live;
-    this.#values.reset(new Map(live.segments));
+    this.#values.reset(live.segments);
   }
 
   /** Hands a token to the client, in a cookie that lives as long as the session is meant to. */
@@ -173,16 +178,14 @@ export class SessionState {
   #restart(stage: 'loaded' | 'dead'): void {
     this.#stage = stage;
     this.#live = undefined;
-    this.#values.reset(new Map());
+    this.#values.reset(NO_VALUES);
   }
 
-  #valuesOf(segments: Map<string, string>): SessionValues {
-    return new SessionValues(segments, this.manager.rules, (key, why) => {
-      if (!this.#live) return;
-      const { id } = this.#live;
-      this.manager.report(
-        why === 'refused' ? { type: 'refused-value', id, key } : { type: 'corrupt-record', id },
-      );
-    });
+  #reportUnreadable(key: string, why: 'corrupt' | 'refused'): void {
+    if (!this.#live) return;
+    const { id } = this.#live;
+    this.manager.report(
+      why === 'refused' ? { type: 'refused-value', id, key } : { type: 'corrupt-record', id },
+    );
   }
 }

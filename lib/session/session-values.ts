@@ -1,4 +1,5 @@
 import { limitExceeded } from '../errors/use.js';
+import type { Segments } from '../record/record-text.js';
 import { assertLegalValue, decodeValue, encodeValue } from '../record/value.js';
 import type { ValueRules } from '../record/value-rules.js';
 import type { ValueSchema } from '../record/value-schema.js';
@@ -23,7 +24,7 @@ export type OnUnreadable = (key: string, why: 'corrupt' | 'refused') => void;
  * see whether it was changed in place; a value that nobody read costs nothing.
  */
 export class SessionValues {
-  #base: Map<string, string>;
+  #base: Segments;
   readonly #handedOut = new Map<string, HandedOut>();
   readonly #pending = new Map<string, PendingChange>();
   /** Lines that count as missing. They stay in the record, for a release that can read them, until somebody sets or removes the key. */
@@ -32,7 +33,7 @@ export class SessionValues {
   readonly #fitting = new Map<string, string>();
 
   constructor(
-    base: Map<string, string>,
+    base: Segments,
     private readonly rules: ValueRules,
     private readonly onUnreadable: OnUnreadable = () => undefined,
   ) {
@@ -114,7 +115,7 @@ export class SessionValues {
   }
 
   /** Takes over what a commit left in the store. Changes made since `collected` stay pending. */
-  adopt(base: Map<string, string>, collected: CollectedChanges): void {
+  adopt(base: Segments, collected: CollectedChanges): void {
     this.#base = base;
     for (const [key, { json, pending }] of collected.entries()) this.#settle(key, json, pending);
     for (const [key, { value, json }] of this.#handedOut) {
@@ -124,7 +125,7 @@ export class SessionValues {
   }
 
   /** Forgets every change, also those made in place, and starts from `base`. */
-  reset(base: Map<string, string>): void {
+  reset(base: Segments): void {
     this.#base = base;
     this.#pending.clear();
     this.#handedOut.clear();

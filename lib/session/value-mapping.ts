@@ -36,6 +36,7 @@ export abstract class ValueMapping<Data extends object = SessionData> implements
     return this;
   }
 
+  /** Whether the key is there, also when it holds `null`. Parses no value. */
   has(key: SessionKey<Data>): boolean {
     return this.source.has(key);
   }
@@ -57,15 +58,18 @@ export abstract class ValueMapping<Data extends object = SessionData> implements
     return value;
   }
 
+  /** How many keys can be seen here. */
   get size(): number {
     return this.source.size;
   }
 
+  /** The keys in the order in which they were first set. */
   *keys(): Generator<SessionKey<Data>, undefined> {
     for (const key of this.source.keys()) yield key as SessionKey<Data>;
     return undefined;
   }
 
+  /** The values in the order of {@link keys}; each is parsed when it is its turn. */
   *values(): Generator<SessionShape<Data>[SessionKey<Data>], undefined> {
     for (const [, value] of this) yield value;
     return undefined;
@@ -80,10 +84,12 @@ export abstract class ValueMapping<Data extends object = SessionData> implements
     return undefined;
   }
 
+  /** As {@link entries}: `for (const [key, value] of session)`. */
   [Symbol.iterator](): Generator<[SessionKey<Data>, SessionShape<Data>[SessionKey<Data>]], undefined> {
     return this.entries();
   }
 
+  /** Calls `visit` for each entry, as a `Map` does: the value first. */
   forEach(
     visit: (value: SessionShape<Data>[SessionKey<Data>], key: SessionKey<Data>, session: this) => void,
   ): void {

@@ -6,7 +6,9 @@ import type { Subject } from './subject.js';
 
 /** What is needed of a test runner; jest, vitest and node:test have it. */
 export interface TestRunner {
+  /** Groups the laws of a subject. */
   readonly describe: (name: string, define: () => void) => unknown;
+  /** A law is one test, or a skipped one that names the reason. */
   readonly it: TestFunction & { readonly skip: TestFunction };
 }
 

@@ -24,6 +24,7 @@ export const STORE_OPERATIONS = [
   'endEverything',
 ] as const;
 
+/** A call to a store that a test may count, or let fail. */
 export type StoreOperation = (typeof STORE_OPERATIONS)[number];
 
 /**

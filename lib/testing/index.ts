@@ -1,3 +1,9 @@
+/**
+ * The kit for tests of an app, and the laws for whoever writes a provider.
+ *
+ * @module nestjs-sessions/testing
+ */
+
 export { type OverridesProviders, type SessionsKit, withTestSessions } from './app/with-test-sessions.js';
 export type { KeepsCookies, TestSessions } from './app/test-sessions.js';
 export type { BegunSession, SignInOptions, WhichSession } from './app/signed-in.js';

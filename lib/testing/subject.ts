@@ -163,6 +163,7 @@ export class Subject {
     return { id, token: joinToken({ id, secret: this.#credentials.createSessionToken(id) }) };
   }
 
+  /** The meta of a session that begins now, under the policy of the subject. */
   newMeta(secret: string): RecordMeta {
     const { idleTimeout, absoluteTimeout } = this.policy;
     return newMeta({ digest: digestOf(secret), now: this.clock.now(), idleTimeout, absoluteTimeout });
@@ -191,6 +192,7 @@ export class Subject {
     for (const { manager } of this.instances) await manager.drain();
   }
 
+  /** Releases what {@link SubjectParts.close} does; the store is not touched. */
   async close(): Promise<void> {
     await this.parts.close?.();
   }

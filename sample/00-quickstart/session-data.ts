@@ -1,7 +1,6 @@
 /** What this app keeps in its sessions; a key that is not listed here, or a value of another type, does not compile. */
 declare module 'nestjs-sessions' {
   interface SessionData {
-    user_id: string;
     beta: boolean;
     feature_flags: { beta: boolean };
     visits: number;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InMemorySessionProvider } from '../../lib/providers/memory/in-memory-session-provider.js';
 import { assertHistory, FakeClock, runHistory, Subject } from '../../lib/testing/index.js';
 
-const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 
 function subject(): Subject {
   const clock = new FakeClock();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { assertHistory, runHistory } from '../../lib/testing/index.js';
 import { SqliteSubjects } from '../support/sqlite-subject.js';
 
-const SEEDS = Array.from({ length: 25 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 
 describe('eight clients of one session in two processes, on one file', () => {
   let subjects: SqliteSubjects;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChildProgram, type Ending } from '../support/processes/child-program.js';
-import type { GoodbyeTask } from '../support/processes/goodbye.js';
+import type { ProviderChoice } from '../support/processes/providers.js';
 import { freePort } from '../support/servers/free-port.js';
 import { describeWith } from '../support/servers/needs-server.js';
 import { PostgresServer } from '../support/servers/postgres.js';
@@ -18,8 +18,8 @@ const DRIVERS = ['@redis/client', 'ioredis', 'iovalkey'];
 const CLEAN: Ending = { code: 0, signal: null };
 
 /** What an app with one provider came to say, and how its process ended; killed when it does not end by itself. */
-async function goodbye(provider: GoodbyeTask['provider'], config: Record<string, unknown>) {
-  const task: GoodbyeTask = { provider, config };
+async function goodbye(provider: ProviderChoice['provider'], config: Record<string, unknown>) {
+  const task: ProviderChoice = { provider, config };
   const app = ChildProgram.start('goodbye.ts', task);
   await app.printed(2);
   const ending = await Promise.race([app.ended, delay(SOON_MS, undefined, { ref: false })]);

@@ -106,3 +106,55 @@ describe('the relative links', () => {
     expect(dead).toEqual([]);
   });
 });
+
+describe('the anchors', () => {
+  /** As GitHub makes them of headings. */
+  const anchorsOf = (page: string): string[] =>
+    [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/\[(.*?)\]\(.*?\)/g, '$1')
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+
+  it.each(allPages)('in the links of %s are headings', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const dead = links.filter(([, path = '', anchor = '']) => {
+      const target = path === '' ? page : posix.join(posix.dirname(page), path);
+      return target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+    });
+    expect(dead.map(([link]) => link)).toEqual([]);
+  });
+});
+
+describe('the index of the docs', () => {
+  const index = 'docs/README.md';
+  const linksIn = (page: string): string[] =>
+    [...read(page).matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, link = '']) =>
+      posix.join(posix.dirname(page), link),
+    );
+
+  it('names every page', () => {
+    const listed = [index, 'docs/recipes/README.md'].flatMap(linksIn);
+    const inTheDocs = filesEnding('docs', '.md').filter((page) => page !== index);
+    expect(inTheDocs.filter((page) => !listed.includes(page))).toEqual([]);
+  });
+
+  it('lists every decision by its number and its title', () => {
+    const decisions = filesEnding('docs/adr', '.md').map((page) => {
+      const [, number, title] = /^# (\d{4}) (.*)$/m.exec(read(page)) ?? [];
+      return [`[${number}](adr/${posix.basename(page)})`, title];
+    });
+    const rows = [...read(index).matchAll(/^\| (\[\d{4}\]\(\S+\)) +\| (.*?) +\|$/gm)];
+    expect(rows.map(([, link, title]) => [link, title])).toEqual(decisions);
+  });
+});
+
+describe('the API reference', () => {
+  it('is made of every entry point of the package', () => {
+    const { entryPoints } = JSON.parse(read('typedoc.json')) as { entryPoints: string[] };
+    const sources = [...read('package.json').matchAll(/"default": "\.\/dist\/(.+)\.js"/g)];
+    expect(entryPoints).toEqual(sources.map(([, path]) => `lib/${path}.ts`));
+  });
+});

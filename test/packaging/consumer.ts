@@ -13,6 +13,8 @@ export interface Consumer {
   readonly type: 'module' | 'commonjs';
   readonly platform: 'express' | 'fastify';
   readonly compiler: 'typescript' | 'typescript7';
+  /** Compiler options of its own, in the place of the project's. */
+  readonly options?: object;
 }
 
 /** Packs the project as npm would publish it, and answers the path of the tarball. */
@@ -40,17 +42,23 @@ export async function install(folder: string, packages: readonly string[]): Prom
 
 /** Runs the command of the installed package, as `npx` does, and answers what it printed. */
 export const runCommand = async (folder: string, ...words: string[]): Promise<string> =>
-  (await node(folder, 'node_modules/.bin/nestjs-sessions', ...words)).stdout;
+  (await runNode(folder, 'node_modules/.bin/nestjs-sessions', ...words)).stdout;
 
 /** Writes the app into `folder`, compiles it against the installed package, runs it and answers what it printed. */
-export async function runApp(folder: string, { type, platform, compiler }: Consumer): Promise<string> {
+export async function runApp(
+  folder: string,
+  { type, platform, compiler, options }: Consumer,
+): Promise<string> {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: compilerOptions() }));
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...compilerOptions(), ...options } }),
+  );
   for (const file of ['main.ts', 'serving.dev.yaml']) copyFileSync(join(FIXTURES, file), join(folder, file));
   copyFileSync(join(FIXTURES, `${platform}.ts`), join(folder, 'adapter.ts'));
-  await node(folder, join(root, 'node_modules', compiler, 'bin/tsc'));
-  const { stdout } = await node(folder, 'main.js');
+  await runNode(folder, join(root, 'node_modules', compiler, 'bin/tsc'));
+  const { stdout } = await runNode(folder, 'main.js');
   return stdout.trim();
 }
 
@@ -68,7 +76,7 @@ function compilerOptions(): object {
 }
 
 /** Runs Node as a user would; a failure carries all that it printed. */
-async function node(cwd: string, ...args: string[]): Promise<{ stdout: string }> {
+export async function runNode(cwd: string, ...args: string[]): Promise<{ stdout: string }> {
   return run(process.execPath, args, { cwd, env: environment(), timeout: 2 * MINUTE_MS }).catch(
     (error: unknown) => {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -77,13 +85,13 @@ async function node(cwd: string, ...args: string[]): Promise<{ stdout: string }>
   );
 }
 
-const npm = (cwd: string, ...args: string[]) => node(cwd, npmCli(), ...args);
+const npm = (cwd: string, ...args: string[]) => runNode(cwd, npmCli(), ...args);
 
 const npmCli = (): string =>
   process.env['npm_execpath'] ?? join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
 
 /** The environment of a user's shell: without what jest and `npm test` add for the project itself. */
-const environment = (): NodeJS.ProcessEnv =>
+export const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(npm_(package|lifecycle|config_local)|NODE_|JEST_)/.test(name),

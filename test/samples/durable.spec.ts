@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { StartedSample } from '../support/started-sample.js';
 import { folderWith } from '../support/temporary-folder.js';
 import { Visitor } from '../support/visitor.js';
@@ -8,18 +8,15 @@ const MINUTE_MS = 60_000;
 const PRINTED = /(curl .*\s+){3}$/;
 
 describe('the durable sample', () => {
+  const file = join(folderWith({}), 'sessions.db');
   const samples: StartedSample[] = [];
   const start = async (): Promise<StartedSample> => {
-    const sample = await StartedSample.start('01-durable', PRINTED);
+    const sample = await StartedSample.start('01-durable', PRINTED, { SESSIONS_FILE: file });
     samples.push(sample);
     return sample;
   };
 
-  beforeAll(() => {
-    process.env['SESSIONS_FILE'] = join(folderWith({}), 'sessions.db');
-  });
   afterEach(async () => void (await Promise.all(samples.splice(0).map((sample) => sample.stop()))));
-  afterAll(() => void delete process.env['SESSIONS_FILE']);
 
   it(
     'knows its visitors after a restart',

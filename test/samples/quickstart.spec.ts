@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { filesEnding, filesUnder, read } from '../meta/project-files.js';
 import { curlRequest } from '../support/curl-line.js';
 import { StartedSample } from '../support/started-sample.js';
 import { Visitor } from '../support/visitor.js';
@@ -43,6 +44,14 @@ function byFetch(): (line: string) => Promise<unknown> {
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 if (!hasCurl) process.stderr.write('There is no curl: the printed lines are tried without it only.\n');
 
+describe('the samples', () => {
+  it('are each started by a test, by the command of its README', () => {
+    const specs = filesEnding('test/samples', '.spec.ts').map(read).join('\n');
+    const samples = new Set(filesUnder('sample').map((path) => path.split('/')[1] ?? ''));
+    expect([...samples].filter((name) => !specs.includes(`'${name}'`))).toEqual([]);
+  });
+});
+
 describe('the lines that the quickstart prints', () => {
   it.each([['any client', byFetch()] as const, ...(hasCurl ? [['curl', byShell] as const] : [])])(
     'work as printed, for %s',
@@ -71,14 +80,14 @@ describe('the page of the quickstart', () => {
     const visitor = new Visitor(sample.url);
     const page = String((await visitor.get('/')).body);
     const posted = [...page.matchAll(/data-post="([^"]+)"/g)].map(([, path = '']) => path);
-    const read = /\[('\/[^\]]+)\]/.exec(page)?.[1]?.match(/\/\w+/g) ?? [];
+    const shown = /\[('\/[^\]]+)\]/.exec(page)?.[1]?.match(/\/\w+/g) ?? [];
     const answers = [
-      ...(await Promise.all(read.map((path) => visitor.get(path)))),
+      ...(await Promise.all(shown.map((path) => visitor.get(path)))),
       ...(await Promise.all(
         posted.map((path) => visitor.post(path, { name: 'Ada', item: 'tea', beta: true })),
       )),
     ];
-    expect([read.length, posted.length]).toEqual([4, 7]);
+    expect([shown.length, posted.length]).toEqual([4, 7]);
     expect(answers.map(({ status }) => status).filter((status) => status >= 300)).toEqual([]);
   });
 });

@@ -7,6 +7,14 @@ import { Deferred } from './deferred.js';
 
 type Headers = Readonly<Record<string, string>>;
 
+/** The sockets of a browser, for a library that makes them by itself: with the headers that the browser sends. */
+export const webSocketWith = (headers: Headers): typeof WebSocket =>
+  class extends WebSocket {
+    constructor(url: string, protocols: string) {
+      super(url, protocols, { headers });
+    }
+  } as never;
+
 /** What came back for a message: the data of an answer, or what was refused. */
 export interface SocketAnswer {
   readonly event: string;

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { root } from '../meta/project-files.js';
+import { read, root } from '../meta/project-files.js';
 
-/** A sample that runs as `npm start` runs it: prepared, compiled and started by `scripts/start.mjs`, on a free port. */
+type Environment = Readonly<Record<string, string>>;
+
+/** A sample that runs by the command of its README, on a free port. */
 export class StartedSample {
   #output = '';
 
@@ -12,10 +14,15 @@ export class StartedSample {
     }
   }
 
-  /** Settles when the output has all of the `awaited`; rejects with the output when the sample ends before. */
-  static async start(name: string, awaited: RegExp): Promise<StartedSample> {
-    const child = spawn(process.execPath, ['scripts/start.mjs', name], { cwd: root, env: environment() });
-    const sample = new StartedSample(child);
+  /**
+   * Settles when the output has all of the `awaited`; rejects with the output when the sample ends before.
+   *
+   * @param given variables that the README leaves to its reader, and those that its command gives another value.
+   */
+  static async start(name: string, awaited: RegExp, given: Environment = {}): Promise<StartedSample> {
+    const { args, variables } = startCommand(name, given);
+    const env = { ...shell(), ...variables, ...given, PORT: '0' };
+    const sample = new StartedSample(spawn(process.execPath, args, { cwd: root, env }));
     await sample.#printed(awaited);
     return sample;
   }
@@ -52,8 +59,34 @@ export class StartedSample {
   }
 }
 
-/** The environment of a shell in which nothing was said to Node or to the app. */
-function environment(): NodeJS.ProcessEnv {
-  const given = Object.entries(process.env).filter(([name]) => !/^(NODE_|JEST_|SERV_)/.test(name));
-  return { ...Object.fromEntries(given), PORT: '0' };
+const START = /^((?:\w+=\S+ )*)npm start(?: -- (\S+))?(?: +#.*)?$/gm;
+
+/**
+ * What the README of a sample says to run, as npm runs it: `A=1 npm start -- name` is the script `start` with `name` behind it. Where
+ * it says several things, the one for the given SERV_ENVIRONMENT.
+ */
+function startCommand(
+  sample: string,
+  given: Environment,
+): { args: readonly string[]; variables: Environment } {
+  const commands = [...read(`sample/${sample}/README.md`).matchAll(START)].map(
+    ([, assignments = '', name = '']) => ({
+      args: [...npmScript('start'), ...(name === '' ? [] : [name])],
+      variables: Object.fromEntries([...assignments.matchAll(/(\w+)=(\S+)/g)].map(([, ...pair]) => pair)),
+    }),
+  );
+  const environment = given['SERV_ENVIRONMENT'];
+  const command = commands.find(({ variables }) => variables['SERV_ENVIRONMENT'] === environment);
+  if (!command) throw new Error(`sample/${sample}/README.md does not say how to start it.`);
+  return command;
 }
+
+/** The words behind `node` of a script in package.json. */
+function npmScript(name: string): string[] {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+  return scripts[name]?.split(' ').slice(1) ?? [];
+}
+
+/** The environment of a shell in which nothing was said to Node or to the app. */
+const shell = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_|JEST_|SERV_)/.test(name)));

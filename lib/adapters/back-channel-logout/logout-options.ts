@@ -22,6 +22,7 @@ const ALGORITHMS = [
   'Ed25519',
 ] as const;
 
+/** A signature that is checked with a public key (RFC 7518, RFC 8037, RFC 9864). */
 export type LogoutAlgorithm = (typeof ALGORITHMS)[number];
 
 /** Whose logouts to believe, and who is meant by them. */

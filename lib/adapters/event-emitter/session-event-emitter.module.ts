@@ -30,6 +30,7 @@ export class SessionEventEmitterModule implements OnModuleInit {
     private readonly emitter: EventEmitter2,
   ) {}
 
+  /** Subscribes to the events of every `SessionModule` of the app. */
   onModuleInit(): void {
     for (const events of everySessionEvents(this.app)) {
       events.subscribe((event) => {

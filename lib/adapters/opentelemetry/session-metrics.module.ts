@@ -27,6 +27,7 @@ const SCOPE = 'nestjs-sessions';
 export class SessionMetricsModule implements OnModuleInit {
   constructor(private readonly app: ModuleRef) {}
 
+  /** Subscribes to the events of every `SessionModule` of the app. */
   onModuleInit(): void {
     const recorded = new SessionMetrics(metrics.getMeter(SCOPE));
     for (const events of everySessionEvents(this.app)) {

@@ -2,7 +2,9 @@ import { secureFor } from '../../http/cookie/cookie-policy.js';
 import { receivedLine } from './answer-rules.js';
 import { type CookieFacts, type CookieFinding, ok, stops, warns } from './cookie-facts.js';
 
-const TRUST = "app.set('trust proxy', 1) with Express, new FastifyAdapter({ trustProxy: 1 }) with Fastify";
+/** Fastify takes an address: since 5.12 a number of hops trusts nobody, as it says nothing about who is asking. */
+const TRUST =
+  "app.set('trust proxy', 1) with Express; new FastifyAdapter({ trustProxy: '10.0.0.1' }), the proxy's address, with Fastify";
 
 /** What the app takes the connection of the client for (ATTACKS A25). */
 export const seenAsTls = ({ socketTls, trustsProxy, forwardedProto }: CookieFacts): boolean =>

@@ -42,6 +42,7 @@ export class ExpressCookie {
     this.#lifetime.life = ms instanceof Date ? ms.getTime() - Date.now() : typeof ms === 'number' ? ms : null;
   }
 
+  /** Milliseconds that the cookie is given at each issue, as they were set; `null` for one that ends with the browser. */
   get originalMaxAge(): number | null {
     return this.#lifetime.life;
   }
@@ -60,6 +61,7 @@ export class ExpressCookie {
     this.maxAge = at === false ? null : at;
   }
 
+  /** As configured, and as all that follow: `session.cookie`. */
   get path(): string {
     return this.#policy.path;
   }
@@ -80,11 +82,13 @@ export class ExpressCookie {
     return this.#policy.sameSite;
   }
 
+  /** All of it as plain data. */
   get data(): ExpressCookieData {
     const { originalMaxAge, expires, secure, httpOnly, domain, path, sameSite } = this;
     return { originalMaxAge, expires, secure, httpOnly, domain, path, sameSite };
   }
 
+  /** For what stores it beside the values, as express-session does. */
   toJSON(): ExpressCookieData {
     return this.data;
   }

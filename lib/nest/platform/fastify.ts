@@ -3,6 +3,7 @@ import { sessionPropertyTaken } from '../../errors/use.js';
 import { RequestContext } from '../../http/request-context.js';
 import type { PlatformRequest } from '../../http/request-facts.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
+import { rememberSockets, type SocketRoute } from '../web-socket/upgraded-sockets.js';
 import { enterScope, type Next } from './enter-scope.js';
 import {
   assignSession,
@@ -25,6 +26,7 @@ export interface FastifyApp {
     name: 'onRequest',
     hook: (request: RawBearer, reply: { readonly raw: ServerResponse }, done: Next) => void,
   ): unknown;
+  addHook(name: 'onRoute', hook: (route: SocketRoute) => void): unknown;
   addHook(name: 'onRegister', hook: (instance: FastifyApp) => void): unknown;
   /** Adds middleware that runs on raw requests; there once the plugin for it is registered. */
   use?(...args: unknown[]): unknown;
@@ -51,6 +53,7 @@ export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]
     },
   });
   if (runtimes[0]?.parts.expressCompatible) decorateCompanions(app);
+  rememberSockets(app);
   useBeforeOthers(app, (req, res, next) => enterScope(attachRaw(req, res, runtimes), next));
   app.addHook('onRequest', (request, reply, done) => {
     const context = attachRaw(request.raw, reply.raw, runtimes);

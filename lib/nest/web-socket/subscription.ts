@@ -1,16 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import { noRequest } from '../../errors/use.js';
 import type { MessageContext } from '../../http/socket/message-context.js';
 import { SocketConnection } from '../../http/socket/socket-connection.js';
+import type { SessionRuntime } from '../../http/session-runtime.js';
 import { runtimesOfServer } from '../platform/server-runtimes.js';
 import { socketClient } from './socket-client.js';
+import { type OpenedSocket, socketOpenedBy } from './upgraded-sockets.js';
 
-/** What graphql-ws keeps of the socket of an operation. */
-interface SocketExtra {
-  readonly socket: object;
-  readonly request: IncomingMessage;
-}
-
-/** The connection of each socket of graphql-ws, and the context of each operation that came over it. */
+/** The connection of each socket of GraphQL, and the context of each operation that came over it. */
 const connections = new WeakMap<object, SocketConnection>();
 const operations = new WeakMap<object, MessageContext>();
 
@@ -19,21 +16,30 @@ const operations = new WeakMap<object, MessageContext>();
  * SessionModule serves.
  *
  * @param root the GraphQL context, made anew for each operation
+ * @throws SessionError NO_REQUEST for a socket that cannot be found, and so could not be closed with its session
  */
 export function subscriptionBearer(root: unknown): MessageContext | undefined {
-  const extra = extraIn(root);
-  if (!extra) return undefined;
   const known = operations.get(root as object);
   if (known) return known;
-  const operation = connectionOf(extra)?.message();
+  const operation = connectionOf(root)?.message();
   if (operation) operations.set(root as object, operation);
   return operation;
 }
 
-function connectionOf({ socket, request }: SocketExtra): SocketConnection | undefined {
+function connectionOf(root: unknown): SocketConnection | undefined {
+  const extra = extraIn(root);
+  if (extra) return connectionOver(extra);
+  const upgrade = upgradeIn(root);
+  const opened = upgrade && socketOpenedBy(upgrade);
+  if (opened) return connectionOver(opened);
+  if (upgrade && runtimesBehind(upgrade)) throw noRequest(true);
+  return undefined;
+}
+
+function connectionOver({ socket, request }: OpenedSocket): SocketConnection | undefined {
   const known = connections.get(socket);
   if (known) return known;
-  const runtimes = runtimesOfServer((request.socket as { readonly server?: object }).server);
+  const runtimes = runtimesBehind(request);
   const client = runtimes && socketClient(socket, [request]);
   if (!client) return undefined;
   const connection = new SocketConnection(request, runtimes, (why) => client.close(why));
@@ -42,11 +48,20 @@ function connectionOf({ socket, request }: SocketExtra): SocketConnection | unde
   return connection;
 }
 
-/** Where it is: in the context itself, or in what Nest puts there as the request. */
-function extraIn(root: unknown): SocketExtra | undefined {
+const runtimesBehind = ({ socket }: IncomingMessage): readonly SessionRuntime[] | undefined =>
+  runtimesOfServer((socket as { readonly server?: object }).server);
+
+/** What graphql-ws keeps of a socket: in the context itself, or in what Nest puts there as the request. */
+function extraIn(root: unknown): OpenedSocket | undefined {
   const { extra, req } = (root ?? {}) as { readonly extra?: unknown; readonly req?: unknown };
   return [extra, (req as { readonly extra?: unknown } | undefined)?.extra].find(isExtra);
 }
 
-const isExtra = (value: unknown): value is SocketExtra =>
+const isExtra = (value: unknown): value is OpenedSocket =>
   typeof value === 'object' && value !== null && 'socket' in value && 'request' in value;
+
+/** The request that became the socket, as Mercurius hands it on; @fastify/websocket marks it. */
+function upgradeIn(root: unknown): IncomingMessage | undefined {
+  const { request } = (root ?? {}) as { readonly request?: { ws?: unknown; raw?: IncomingMessage } | null };
+  return request?.ws === true ? request.raw : undefined;
+}

@@ -33,22 +33,27 @@ export abstract class BridgedSessionProvider
     this.#sessions = new InProcessSwap(new DocumentRecords(port, clock), clock);
   }
 
+  /** Reads the document, and answers nothing for one that is dead. */
   override load(id: string): Promise<StoredRecord | undefined> {
     return this.#sessions.load(id);
   }
 
+  /** Looks whether the id is taken, then writes. */
   override create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
     return this.#sessions.create(id, text, deadline);
   }
 
+  /** Reads, compares and writes, one call of a session after the other in this process. */
   override replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
     return this.#sessions.replace(id, etag, text, deadline);
   }
 
+  /** Reads, and writes the document with its new deadline. */
   override touch(id: string, deadline: number): Promise<void> {
     return this.#sessions.touch(id, deadline);
   }
 
+  /** Removes the document; this process remembers the id for as long as a request may be in flight. */
   override end(id: string): Promise<boolean> {
     return this.#sessions.end(id);
   }

@@ -6,8 +6,11 @@ export type ExpressStoreCallback = (error?: unknown, session?: unknown) => void;
  * store to store.
  */
 export interface ExpressStore {
+  /** Called with the session, with nothing, or with an error, of which some mean nothing (`ENOENT`). */
   get(sid: string, callback: ExpressStoreCallback): unknown;
+  /** Writes over whatever is there. */
   set(sid: string, session: ExpressSessionDocument, callback: ExpressStoreCallback): unknown;
+  /** A session that is not there is no error, to most. */
   destroy(sid: string, callback: ExpressStoreCallback): unknown;
 }
 

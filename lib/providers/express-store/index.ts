@@ -1,3 +1,9 @@
+/**
+ * Sessions in any store for express-session.
+ *
+ * @module nestjs-sessions/express-store
+ */
+
 export { ExpressStoreSessionProvider, fromExpressStore } from './express-store-session-provider.js';
 export { Store } from './store-class.js';
 export type {

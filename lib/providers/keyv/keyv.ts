@@ -5,7 +5,7 @@ export interface KeyvStore {
    * in version 6 for a failure as well.
    */
   getRaw(key: string): Promise<unknown>;
-  /** @param ttl milliseconds from now. Answers `false` for a failure, and in version 5 `true` for some. */
+  /** Answers `false` for a failure, and in version 5 `true` for some. @param ttl milliseconds from now. */
   set(key: string, value: unknown, ttl?: number): Promise<unknown>;
   /** Answers `false` for a failure, and for a key that was not there. */
   delete(key: string): Promise<unknown>;

@@ -61,7 +61,7 @@ export class InMemorySessionProvider
   #isListenedTo = false;
 
   /**
-   * @param config `max_records` and `max_bytes`, see {@link InMemoryOptions}.
+   * @param config `max_records`, default 100000, and `max_bytes`, default 256 MiB.
    * @throws SessionError CONFIG_INVALID
    */
   constructor(config: SessionValueRecord = {}, context: Partial<ProviderContext> = {}) {
@@ -70,6 +70,7 @@ export class InMemorySessionProvider
     this.#records = new HeldRecords(this.#limits);
   }
 
+  /** What it holds now. */
   get usage(): InMemoryUsage {
     return { records: this.#records.count, bytes: this.#records.bytes, evicted: this.#limits.evicted };
   }

@@ -1,116 +1,41 @@
 import { hash } from 'node:crypto';
 import { announcementText, readAnnouncement } from '../announcement-text.js';
 import type { Announcement, StoreWatcher } from '../atomic-session-store.js';
-import { bareError } from './bare-error.js';
+import { Listening } from './listening.js';
 import type { PostgresOptions } from './postgres-options.js';
-import { type PostgresClient, type PostgresPool, poolOf } from './postgres-pool.js';
-
-/** So long after a connection was lost, or could not be made, there is another attempt. */
-const RETRY_MS = 500;
-/** A connection on which nothing comes may be one that is gone: it is asked this often. */
-const HEARTBEAT_MS = 10_000;
-
-type Notification = { readonly payload?: string };
-
-/** A connection that hears what is announced. */
-interface ListeningClient extends PostgresClient {
-  on(event: 'error' | 'end', listener: () => void): unknown;
-  on(event: 'notification', listener: (notification: Notification) => void): unknown;
-}
+import type { PostgresPool } from './postgres-pool.js';
 
 /** The channel of a table: its name is cut to what PostgreSQL takes for a name. */
 export const channelOf = ({ schema, table }: Pick<PostgresOptions, 'schema' | 'table'>): string =>
   `nestjs_sessions_${hash('sha256', `${schema}.${table}`, 'hex').slice(0, 32)}`;
 
-/** `NOTIFY`, by a statement that takes parameters. */
-export async function announce(
+export const announce = (
   pool: PostgresPool,
   options: PostgresOptions,
   announcement: Announcement,
+): Promise<void> =>
+  notify(pool, options, { channel: channelOf(options), text: announcementText(announcement) });
+
+/** `NOTIFY`, by a statement that takes parameters. */
+export async function notify(
+  pool: PostgresPool,
+  { timeout }: Pick<PostgresOptions, 'timeout'>,
+  { channel, text }: { readonly channel: string; readonly text: string },
 ): Promise<void> {
-  const values = [channelOf(options), announcementText(announcement)];
-  await pool.query({ text: 'SELECT pg_notify($1, $2)', values, query_timeout: options.timeout });
+  await pool.query({ text: 'SELECT pg_notify($1, $2)', values: [channel, text], query_timeout: timeout });
 }
 
-/**
- * `LISTEN` on a connection of its own, for as long as somebody wants to hear; a connection that is lost is made again.
- *
- * The connection is one beside `max_connections`. Of a pool that the app passed in, it takes one for good. Behind a PgBouncer that pools by
- * transaction nothing is ever heard: sessions with open sockets are then looked at every half minute only.
- */
-export class Listening {
-  #pool: PostgresPool | undefined;
-  #client: ListeningClient | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
-  #stopped = false;
-
-  constructor(
-    private readonly options: PostgresOptions,
-    private readonly watcher: StoreWatcher,
-  ) {}
-
-  /** Rejects when the first attempt fails. */
-  async start(): Promise<void> {
-    this.#pool = await poolOf({ ...this.options, maxConnections: 1 });
-    try {
-      await this.#listen(this.#pool);
-    } catch (error) {
-      await this.stop();
-      throw bareError(error);
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#retry);
-    this.#drop();
-    if (!this.options.pool) await this.#pool?.end();
-  }
-
-  async #listen(pool: PostgresPool): Promise<void> {
-    const client = (await pool.connect()) as ListeningClient;
-    this.#client = client;
-    const lost = (): void => {
-      if (this.#client === client) this.#again();
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    client.on('notification', ({ payload = '' }) => {
-      const announcement = readAnnouncement(payload);
-      if (announcement && this.#client === client) this.watcher.heard(announcement);
-    });
-    await client.query({ text: `LISTEN "${channelOf(this.options)}"`, query_timeout: this.options.timeout });
-    this.#heartbeat = setInterval(() => void this.#ask(client).catch(lost), HEARTBEAT_MS).unref();
-  }
-
-  async #ask(client: ListeningClient): Promise<void> {
-    await client.query({ text: 'SELECT 1', query_timeout: this.options.timeout });
-  }
-
-  /** What was announced in between was not heard. */
-  #again(): void {
-    this.#drop();
-    if (this.#stopped) return;
-    this.watcher.missed();
-    this.#retry = setTimeout(() => void this.#reconnect(), RETRY_MS).unref();
-  }
-
-  async #reconnect(): Promise<void> {
-    if (this.#stopped || !this.#pool) return;
-    try {
-      await this.#listen(this.#pool);
-      if (this.#stopped) this.#drop();
-      else this.watcher.missed();
-    } catch {
-      this.#again();
-    }
-  }
-
-  #drop(): void {
-    clearInterval(this.#heartbeat);
-    const client = this.#client;
-    this.#client = undefined;
-    client?.release(true);
-  }
+/** Hears what {@link announce} says; a connection that was lost comes back by itself. */
+export async function watchAnnouncements(
+  options: PostgresOptions,
+  watcher: StoreWatcher,
+): Promise<() => Promise<void>> {
+  const heard = (text: string): void => {
+    const announcement = readAnnouncement(text);
+    if (announcement) watcher.heard(announcement);
+  };
+  const missed = (): void => watcher.missed();
+  const listening = new Listening(options, [channelOf(options)], { heard, lost: missed, back: missed });
+  await listening.start();
+  return () => listening.stop();
 }

@@ -1,5 +1,6 @@
 import ms, { type StringValue } from 'ms';
 import type { ConfigProblem } from '../../errors/configuration.js';
+import { CACHED_OPTION, type CachedOption } from '../near-cache/near-cache-options.js';
 import { type ProviderOptionTable, readProviderOptions } from '../provider-options.js';
 import type { SessionValueRecord } from '../session-provider.js';
 import { parseIdentifier } from '../sql-text.js';
@@ -37,6 +38,8 @@ export interface PostgresOptions {
   readonly timeout: number;
   /** Whether statements are prepared by name. Default true; false for a PgBouncer before 1.21 that pools by transaction. */
   readonly preparedStatements: boolean;
+  /** Whether loads are answered from this process as long as nobody has changed the session. Default false. */
+  readonly cached: CachedOption;
 }
 
 const DEFAULTS = {
@@ -46,7 +49,8 @@ const DEFAULTS = {
   maxConnections: 10,
   timeout: 5000,
   preparedStatements: true,
-};
+  cached: false,
+} as const;
 const LONGEST_TIMEOUT_MS = 60_000;
 
 const text = (value: unknown): string | undefined =>
@@ -87,6 +91,7 @@ const OPTIONS: ProviderOptionTable<PostgresOptions> = {
   maxConnections: { parse: wholeUpTo(1000), wanted: 'a whole number from 1 to 1000', example: '10' },
   timeout: { parse: parseTimeout, wanted: 'a duration up to 1m, such as 5s', example: '5s' },
   preparedStatements: { parse: yesOrNo, wanted: 'true or false', example: 'false' },
+  cached: CACHED_OPTION,
 };
 
 const CONNECTION = ['host', 'port', 'database', 'user', 'password', 'ssl'] as const;

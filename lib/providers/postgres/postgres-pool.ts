@@ -12,6 +12,7 @@ export interface PostgresQuery {
   readonly query_timeout?: number;
 }
 
+/** What pg answers to a statement. */
 export interface PostgresResult {
   readonly rows: Record<string, unknown>[];
   readonly rowCount: number | null;
@@ -19,13 +20,17 @@ export interface PostgresResult {
 
 /** Whoever runs statements: a pool, or one of its connections. */
 export interface PostgresQueries {
+  /** Rejects with an error of pg, whose `code` is an SQLSTATE or that of a socket. */
   query(query: PostgresQuery): Promise<PostgresResult>;
 }
 
+/** One connection of a pool, for as long as it is not released. */
 export interface PostgresClient extends PostgresQueries {
-  /** @param destroy whether the connection is of no use any more. */
+  /** Gives the connection back. @param destroy whether the connection is of no use any more. */
   release(destroy?: boolean): void;
+  /** Tells of a connection that breaks while no statement runs. */
   on?(event: 'error', listener: () => void): unknown;
+  /** The opposite of {@link on}. */
   off?(event: 'error', listener: () => void): unknown;
 }
 
@@ -34,7 +39,9 @@ export interface PostgresPool extends PostgresQueries {
   readonly totalCount?: number;
   readonly idleCount?: number;
   readonly waitingCount?: number;
+  /** Takes a connection out of the pool, for a transaction or to listen. */
   connect(): Promise<PostgresClient>;
+  /** Called for a pool of our own only. */
   end(): Promise<void>;
 }
 

@@ -19,13 +19,17 @@ import type {
   Sweeps,
   Watches,
 } from '../atomic-session-store.js';
-import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
-import { announce, Listening } from './announcements.js';
+import { type Leases, LEASES } from '../near-cache/leases.js';
+import { type NearCache, nearCache, type NearCacheUsage } from '../near-cache/near-cache.js';
+import type { MaybePromise, ProviderContext, SessionValueRecord } from '../session-provider.js';
+import { announce, watchAnnouncements } from './announcements.js';
 import { checkDatabase } from './boot-check.js';
 import { bootFailure } from './boot-failure.js';
 import { migrate } from './migration.js';
 import { parsePostgresOptions, type PostgresOptions } from './postgres-options.js';
 import { type PostgresPool, poolOf } from './postgres-pool.js';
+import { PostgresCoherence } from './postgres-coherence.js';
+import { PostgresRecords, type RowAccess } from './postgres-records.js';
 import { PrincipalRows } from './principal-rows.js';
 import { SessionRows } from './session-rows.js';
 import { SessionStatements } from './session-statements.js';
@@ -42,10 +46,8 @@ export interface PostgresUsage {
   readonly waiting: number;
 }
 
-interface Connection {
+interface Connection extends RowAccess {
   readonly pool: PostgresPool;
-  readonly rows: SessionRows;
-  readonly principals: PrincipalRows;
   readonly sweep: TableSweep;
 }
 
@@ -72,17 +74,32 @@ export class PostgresSessionProvider
 {
   readonly #options: PostgresOptions;
   readonly #statements: SessionStatements;
+  readonly #store: NearCache;
   #connecting: Promise<Connection> | undefined;
   #pool: PostgresPool | undefined;
 
   /**
    * @param config where the server is, and which table; see {@link PostgresOptions}. Connects with the first use.
+   * @param leases for tests: how long the leases of the near-cache are, and how their time passes.
    * @throws SessionError CONFIG_INVALID
    */
-  constructor(config: SessionValueRecord = {}, context: Partial<ProviderContext> = {}) {
+  constructor(
+    config: SessionValueRecord = {},
+    context: Partial<ProviderContext> = {},
+    leases: Leases = LEASES,
+  ) {
     super(context);
     this.#options = parsePostgresOptions(config);
     this.#statements = new SessionStatements(this.#options);
+    const { clock } = this.context;
+    const poolWhenThere = async (): Promise<PostgresPool> => (await this.#connect()).pool;
+    this.#store = nearCache({
+      store: new PostgresRecords(() => this.#connect(), clock),
+      coherence: new PostgresCoherence(poolWhenThere, this.#statements, this.#options),
+      options: this.#options.cached,
+      clock,
+      leases,
+    });
   }
 
   /** @throws SessionError CONFIG_INVALID */
@@ -90,9 +107,15 @@ export class PostgresSessionProvider
     parsePostgresOptions(config);
   }
 
+  /** The connections now; all 0 before the first use. */
   get usage(): PostgresUsage {
     const { totalCount = 0, idleCount = 0, waitingCount = 0 } = this.#pool ?? {};
     return { connections: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  /** What `cached` does; all 0 without it. */
+  get cacheUsage(): NearCacheUsage {
+    return this.#store.usage;
   }
 
   /** Connects, makes the table when `migrate` says so, and checks that all is there. */
@@ -101,6 +124,7 @@ export class PostgresSessionProvider
       if (this.#options.migrate) await this.migrate();
       const { pool } = await this.#connect();
       await checkDatabase(pool, this.#statements, this.#options);
+      await this.#store.start();
     } catch (error) {
       await this.#disconnect();
       throw bootFailure(error, this.#options);
@@ -113,52 +137,44 @@ export class PostgresSessionProvider
     await migrate(pool, this.#options, this.#statements);
   }
 
-  override async load(id: string): Promise<StoredRecord | undefined> {
-    const { rows } = await this.#connect();
-    return rows.load(id, this.#now());
+  /** Of what is cached, at once. */
+  override load(id: string): MaybePromise<StoredRecord | undefined> {
+    return this.#store.load(id);
   }
 
-  override async create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
-    const { rows } = await this.#connect();
-    return rows.create({ id, text, deadline }, this.#now());
+  override create(id: string, text: string, deadline: number): MaybePromise<CreateOutcome> {
+    return this.#store.create(id, text, deadline);
   }
 
-  override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
-    const { rows } = await this.#connect();
-    return rows.replace({ id, text, deadline }, etag, this.#now());
+  override replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
+    return this.#store.replace(id, etag, text, deadline);
   }
 
-  override async touch(id: string, deadline: number): Promise<void> {
-    const { rows } = await this.#connect();
-    await rows.touch(id, deadline, this.#now());
+  override touch(id: string, deadline: number): MaybePromise<void> {
+    return this.#store.touch(id, deadline);
   }
 
-  override async end(id: string, reason: EndReason): Promise<boolean> {
-    const { rows } = await this.#connect();
-    return rows.end(id, reason, this.#now());
+  override end(id: string, reason: EndReason): Promise<boolean> {
+    return this.#store.end(id, reason);
   }
 
   /** One statement without a limit; with one, a transaction for which other logins of the principal wait, in any process. */
-  async admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
-    const { principals } = await this.#connect();
-    return principals.admit(write, admission);
+  admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
+    return this.#store.admit(write, admission);
   }
 
-  async sessionsOf(principal: string): Promise<readonly OwnedRecord[]> {
-    const { principals } = await this.#connect();
-    return principals.sessionsOf(principal);
+  sessionsOf(principal: string): MaybePromise<readonly OwnedRecord[]> {
+    return this.#store.sessionsOf(principal);
   }
 
   /** A transaction that waits for the logins of the principal that are under way, and for which later ones wait. */
-  async endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
-    const { principals } = await this.#connect();
-    return principals.endSessionsOf(principal, reason, except);
+  endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
+    return this.#store.endSessionsOf(principal, reason, except);
   }
 
   /** Writes one row; the sweep removes the others by and by. */
-  async endEverything(): Promise<void> {
-    const { rows } = await this.#connect();
-    await rows.endEverything();
+  endEverything(): Promise<void> {
+    return this.#store.endEverything();
   }
 
   /** `NOTIFY`: one more statement, which nobody waits for. */
@@ -168,10 +184,8 @@ export class PostgresSessionProvider
   }
 
   /** `LISTEN`, on a connection of its own. */
-  async watch(watcher: StoreWatcher): Promise<() => Promise<void>> {
-    const listening = new Listening(this.#options, watcher);
-    await listening.start();
-    return () => listening.stop();
+  watch(watcher: StoreWatcher): Promise<() => Promise<void>> {
+    return watchAnnouncements(this.#options, watcher);
   }
 
   /** Removes up to `limit` expired records, unless another instance is doing so. */
@@ -186,8 +200,9 @@ export class PostgresSessionProvider
     await this.#statements.run(pool, 'health');
   }
 
-  /** Ends all connections; a pool that was passed in stays open. */
+  /** Ends all connections; a pool that was passed in stays open. Other processes are told, if this one caches. */
   async close(): Promise<void> {
+    await withinGoodbye(this.#store.close().catch(() => undefined));
     await this.#disconnect();
     this.#connecting = Promise.reject(new Error('The provider is closed.'));
     this.#connecting.catch(() => undefined);

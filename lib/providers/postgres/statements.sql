@@ -159,3 +159,24 @@ SELECT generation FROM {generation};
 
 -- name: health
 SELECT id FROM {table} LIMIT 0;
+
+-- The roster of the processes that cache: rows of this table, so that it needs no other one and no further right. No id of a session
+-- has a colon, no sweep comes as far as their deadline and generation, and a row that says why it ended is no record.
+-- name: roster
+SELECT substr(id, 6) AS name, ended AS state FROM {table} WHERE id > 'near:' AND id < 'near;';
+
+-- $1 the name of a process, which nobody had before, $2 its state, $3 the name under which the roster keeps when it began,
+-- $4 a mark that no roster had before
+-- name: roster_join
+INSERT INTO {table} (id, etag, deadline, generation, ended, record)
+VALUES ('near:' || $1::text, '', 9223372036854775807, 9223372036854775807, $2::text, ''),
+       ('near:' || $3::text, '', 9223372036854775807, 9223372036854775807, $4::text, '')
+ON CONFLICT (id) DO NOTHING;
+
+-- $1 the name of a process, $2 its state
+-- name: roster_expel
+UPDATE {table} SET ended = $2 WHERE id = 'near:' || $1::text;
+
+-- $1 the name of a process
+-- name: roster_remove
+DELETE FROM {table} WHERE id = 'near:' || $1::text;

@@ -1,5 +1,5 @@
 import { bareFailure } from './redis-failure.js';
-import type { RedisPort, RedisReply } from './redis-port.js';
+import type { ChannelListener, RedisPort, RedisReply } from './redis-port.js';
 
 /** What is used of a client of `@redis/client` or `redis`, from version 5. */
 interface NodeRedis extends Emitter {
@@ -7,7 +7,7 @@ interface NodeRedis extends Emitter {
   connect(): Promise<unknown>;
   duplicate(): NodeRedis;
   destroy(): unknown;
-  subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
+  subscribe(channels: string[], listener: (text: string) => void): Promise<unknown>;
 }
 
 /** What is used of a client of `ioredis` or `iovalkey`. It finds the node of a key by itself. */
@@ -17,15 +17,15 @@ interface Ioredis extends Emitter {
   duplicate(options: { readonly lazyConnect: true }): Ioredis;
   disconnect(): unknown;
   call(...args: readonly string[]): Promise<RedisReply>;
-  subscribe(channel: string): Promise<unknown>;
+  subscribe(...channels: readonly string[]): Promise<unknown>;
   on(event: 'message', listener: (channel: string, text: string) => void): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
-  on(event: 'ready', listener: () => void): unknown;
+  on(event: 'ready' | 'reconnecting' | 'end', listener: () => void): unknown;
 }
 
 interface Emitter {
   on(event: 'error', listener: (error: unknown) => void): unknown;
-  on(event: 'ready', listener: () => void): unknown;
+  on(event: 'ready' | 'reconnecting' | 'end', listener: () => void): unknown;
 }
 
 interface Adapter {
@@ -43,10 +43,10 @@ const ioredis: Adapter = {
     exec: (_, args) => client.call(...args),
     open: () => opened(client, client.status !== 'wait'),
     duplicate: () => portOf(client.duplicate({ lazyConnect: true })),
-    async subscribe(channel, heard, back) {
-      client.on('message', (_, text) => heard(text));
-      await client.subscribe(channel);
-      client.on('ready', back);
+    async subscribe(channels, listener) {
+      client.on('message', (_, text) => listener.heard(text));
+      await client.subscribe(...channels);
+      follow(client, listener);
     },
     close: () => void client.disconnect(),
   }),
@@ -84,9 +84,9 @@ function nodeRedis<Sender>(marks: readonly string[], exec: (client: Sender) => R
       exec: exec(client),
       open: () => opened(client, client.isOpen),
       duplicate: () => portOf(client.duplicate()),
-      async subscribe(channel, heard, back) {
-        await client.subscribe(channel, heard);
-        client.on('ready', back);
+      async subscribe(channels, listener) {
+        await client.subscribe([...channels], (text) => listener.heard(text));
+        follow(client, listener);
       },
       close: () => void (client.isOpen && client.destroy()),
     }),
@@ -127,6 +127,13 @@ function adapterOf(value: unknown): Adapter | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const has = (mark: string): boolean => typeof (value as Record<string, unknown>)[mark] === 'function';
   return ADAPTERS.find(({ marks }) => marks.every(has));
+}
+
+/** Tells of what happens to a connection that listens, in the events that both families of clients have. */
+function follow(client: Emitter, { lost = () => undefined, back }: ChannelListener): void {
+  client.on('reconnecting', () => lost());
+  client.on('end', () => lost());
+  client.on('ready', () => back());
 }
 
 /**

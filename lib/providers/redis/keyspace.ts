@@ -20,6 +20,8 @@ export const ownerOf = (principal: string): string =>
  * | `<prefix>{ab}`        | the epoch of the 4096th part of all sessions that begins so |
  * | `<prefix>p:{<owner>}` | the index of a principal                                    |
  * | `<prefix>events`      | no key: the channel on which processes tell each other      |
+ * | `<prefix>near`        | the roster of processes that cache                          |
+ * | `<prefix>near:…`      | no keys: the channels of their mail                         |
  */
 export class Keyspace {
   constructor(private readonly prefix: string) {}
@@ -41,6 +43,16 @@ export class Keyspace {
   /** Where processes tell each other which sessions ended. */
   get channel(): string {
     return `${this.prefix}events`;
+  }
+
+  /** Who may serve sessions from a cache. */
+  get roster(): string {
+    return `${this.prefix}near`;
+  }
+
+  /** The channel for the mail of all who cache, or of one process. */
+  mailOf(address: string): string {
+    return `${this.prefix}near:${address}`;
   }
 
   /** A key that is no session's, to see whether the server takes one. */

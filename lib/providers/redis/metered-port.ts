@@ -1,4 +1,4 @@
-import type { RedisPort, RedisReply } from './redis-port.js';
+import type { ChannelListener, RedisPort, RedisReply } from './redis-port.js';
 
 /** What a provider asked of Redis, for a metric or a health page. */
 export interface RedisUsage {
@@ -43,8 +43,8 @@ export class MeteredPort implements RedisPort {
     return this.port.duplicate();
   }
 
-  subscribe(channel: string, heard: (text: string) => void, back: () => void): Promise<void> {
-    return this.port.subscribe(channel, heard, back);
+  subscribe(channels: readonly string[], listener: ChannelListener): Promise<void> {
+    return this.port.subscribe(channels, listener);
   }
 
   close(): void {

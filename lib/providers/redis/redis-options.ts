@@ -1,5 +1,6 @@
 import ms, { type StringValue } from 'ms';
 import type { ConfigProblem } from '../../errors/configuration.js';
+import { CACHED_OPTION, type CachedOption } from '../near-cache/near-cache-options.js';
 import { type ProviderOptionTable, readProviderOptions } from '../provider-options.js';
 import type { SessionValueRecord } from '../session-provider.js';
 import { isClusterClient, isRedisClient, readsFromReplicas } from './adapters.js';
@@ -29,6 +30,8 @@ export interface RedisOptions {
    */
   readonly prefix: string;
   readonly durable?: DurableOptions;
+  /** Whether loads are answered from this process as long as nobody has changed the session. Default false. */
+  readonly cached: CachedOption;
 }
 
 /** A server that sentinels choose. */
@@ -111,6 +114,7 @@ const TABLE: ProviderOptionTable<RedisOptions> = {
     wanted: `a map of replicas (1 to 16) and perhaps timeout (up to ${ms(LONGEST_DURABLE_TIMEOUT_MS)})`,
     example: '{ replicas: 1, timeout: 500ms }',
   },
+  cached: CACHED_OPTION,
 };
 
 const PLACES = ['url', 'cluster', 'sentinel', 'client'] as const;
@@ -122,7 +126,7 @@ const PLACES = ['url', 'cluster', 'sentinel', 'client'] as const;
  */
 export function parseRedisOptions(config: SessionValueRecord): RedisOptions {
   const options = readProviderOptions('RedisSessionProvider', TABLE, config, contradictions);
-  return { prefix: DEFAULT_PREFIX, ...options };
+  return { prefix: DEFAULT_PREFIX, cached: false, ...options };
 }
 
 function contradictions(options: Partial<RedisOptions>): readonly ConfigProblem[] {

@@ -1,6 +1,15 @@
 /** What a command is answered with: clients of any kind agree on these, as long as no command is used that answers a map. */
 export type RedisReply = string | number | Buffer | null | readonly RedisReply[];
 
+/** Who hears what is published. */
+export interface ChannelListener {
+  heard(text: string): void;
+  /** Called when the connection is lost, as soon as its client notices. */
+  lost?(): void;
+  /** Called each time that it is back: what was published meanwhile was not heard. */
+  back(): void;
+}
+
 /**
  * The way to Redis, whatever client package is behind it: one method for commands, and what it takes to have a connection.
  *
@@ -21,12 +30,10 @@ export interface RedisPort {
   duplicate(): RedisPort;
 
   /**
-   * Hears what is published on a channel, by whatever node. Only on an open connection that nobody else uses: it takes no commands
+   * Hears what is published on channels, by whatever node. Only on an open connection that nobody else uses: it takes no commands
    * any more. After it was lost it comes back by itself.
-   *
-   * @param back called each time that it is back: what was published meanwhile was not heard.
    */
-  subscribe(channel: string, heard: (text: string) => void, back: () => void): Promise<void>;
+  subscribe(channels: readonly string[], listener: ChannelListener): Promise<void>;
 
   /** Lets go of the connection at once; what is under way is rejected. */
   close(): void;

@@ -1,46 +1,42 @@
 import { AtomicSessionProvider } from '../atomic-session-provider.js';
-import {
-  type Admission,
-  type AdmitOutcome,
-  type AdmittedWrite,
-  type Announcement,
-  type Closes,
-  type Confirms,
-  type CreateOutcome,
-  type EndReason,
-  type EndsEverything,
-  IN_FLIGHT_WINDOW_MS,
-  type KnowsPrincipals,
-  type Opens,
-  type OwnedRecord,
-  type ReplaceOutcome,
-  type ReportsHealth,
-  type StoredRecord,
-  type StoreWatcher,
-  type Watches,
+import type {
+  Admission,
+  AdmitOutcome,
+  AdmittedWrite,
+  Announcement,
+  Closes,
+  Confirms,
+  CreateOutcome,
+  EndReason,
+  EndsEverything,
+  KnowsPrincipals,
+  Opens,
+  OwnedRecord,
+  ReplaceOutcome,
+  ReportsHealth,
+  StoredRecord,
+  StoreWatcher,
+  Watches,
 } from '../atomic-session-store.js';
 import { announcementText, readAnnouncement } from '../announcement-text.js';
-import type { ProviderContext, SessionValueRecord } from '../session-provider.js';
+import { type Leases, LEASES } from '../near-cache/leases.js';
+import { type NearCache, nearCache, type NearCacheUsage } from '../near-cache/near-cache.js';
+import type { MaybePromise, ProviderContext, SessionValueRecord } from '../session-provider.js';
 import { bootProblem } from './boot-problem.js';
 import { Keyspace } from './keyspace.js';
-import { isAdmitted } from './login-attempt.js';
 import type { RedisUsage } from './metered-port.js';
-import { PrincipalSessions } from './principal-sessions.js';
+import { RedisCoherence } from './redis-coherence.js';
 import { RedisConnection } from './redis-connection.js';
 import { within } from './redis-failure.js';
 import { parseRedisOptions, type RedisOptions } from './redis-options.js';
-import type { RedisPort, RedisReply } from './redis-port.js';
+import type { RedisReply } from './redis-port.js';
+import { RedisRecords } from './redis-records.js';
 import { rehearse } from './rehearsal.js';
-import { Script } from './script.js';
-import { readTogether } from './split-slot.js';
-import { isOfEpoch, keyLife, newEpoch, newTombstone, storedRecord } from './stored-value.js';
 
 const BOOT_TIMEOUT_MS = 5000;
 const HEALTH_TIMEOUT_MS = 2000;
-
-const CREATE = new Script(new URL('./create.lua', import.meta.url));
-const REPLACE = new Script(new URL('./replace.lua', import.meta.url));
-const END = new Script(new URL('./end.lua', import.meta.url));
+/** How long a server that says nothing may hold up the end of the app. */
+const GOODBYE_MS = 1000;
 
 /**
  * Sessions in Redis (from 7.0) or Valkey: one server, behind sentinels, or a cluster; for any number of processes.
@@ -66,27 +62,43 @@ export class RedisSessionProvider
   readonly #options: RedisOptions;
   readonly #connection: RedisConnection;
   readonly #keys: Keyspace;
-  readonly #principals: PrincipalSessions;
+  readonly #store: NearCache;
   #rehearsed = false;
 
   /**
    * Connects to nothing yet: {@link open} does, or the first operation.
    *
    * @param config see {@link RedisOptions}.
+   * @param leases for tests: how long the leases of the near-cache are, and how their time passes.
    * @throws SessionError CONFIG_INVALID
    */
-  constructor(config: SessionValueRecord = {}, context: Partial<ProviderContext> = {}) {
+  constructor(
+    config: SessionValueRecord = {},
+    context: Partial<ProviderContext> = {},
+    leases: Leases = LEASES,
+  ) {
     super(context);
     this.#options = parseRedisOptions(config);
     this.#connection = new RedisConnection(this.#options, this.context.directory);
     this.#keys = new Keyspace(this.#options.prefix);
-    const connect = (): Promise<RedisPort> => this.#connection.port();
-    this.#principals = new PrincipalSessions(connect, this.#keys, this.context.clock);
+    const { clock } = this.context;
+    this.#store = nearCache({
+      store: new RedisRecords(this.#connection, this.#keys, clock),
+      coherence: new RedisCoherence(() => this.#connection.port(), this.#keys),
+      options: this.#options.cached,
+      clock,
+      leases,
+    });
   }
 
   /** For metrics. */
   get usage(): RedisUsage {
     return this.#connection.usage;
+  }
+
+  /** What `cached` does; all 0 without it. */
+  get cacheUsage(): NearCacheUsage {
+    return this.#store.usage;
   }
 
   /**
@@ -108,6 +120,7 @@ export class RedisSessionProvider
     if (this.#rehearsed) return;
     try {
       await within(BOOT_TIMEOUT_MS, rehearse(this, this.context.clock.now()));
+      await this.#store.start();
       this.#rehearsed = true;
     } catch (error) {
       this.#connection.release();
@@ -115,54 +128,40 @@ export class RedisSessionProvider
     }
   }
 
-  override async load(id: string): Promise<StoredRecord | undefined> {
-    const port = await this.#connection.port();
-    const now = this.context.clock.now();
-    const [epoch, value, ttl] = await readTogether(port, this.#keys.recordOf(id));
-    return isOfEpoch(value, epoch) ? storedRecord(value, ttl, now) : undefined;
+  /** Of what is cached, at once. */
+  override load(id: string): MaybePromise<StoredRecord | undefined> {
+    return this.#store.load(id);
   }
 
   /** A creation that a client sent twice is one creation. */
-  override async create(id: string, text: string, deadline: number): Promise<CreateOutcome> {
-    const created = await this.#run(CREATE, id, [text, this.#lifeUntil(deadline), newEpoch()]);
-    return Number(created) === 1 ? 'ok' : 'exists';
+  override create(id: string, text: string, deadline: number): MaybePromise<CreateOutcome> {
+    return this.#store.create(id, text, deadline);
   }
 
-  override async replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
-    const now = this.context.clock.now();
-    const reply = await this.#run(REPLACE, id, [etag, text, this.#lifeUntil(deadline)]);
-    if (!isList(reply)) return Number(reply) === 1 ? 'ok' : 'gone';
-    const [current = null, ttl = null] = reply;
-    return storedRecord(current, ttl, now) ?? 'gone';
+  override replace(id: string, etag: string, text: string, deadline: number): Promise<ReplaceOutcome> {
+    return this.#store.replace(id, etag, text, deadline);
   }
 
-  override async touch(id: string, deadline: number): Promise<void> {
-    const [record] = this.#keys.recordOf(id);
-    await this.#exec(record, ['PEXPIRE', record, this.#lifeUntil(deadline), 'GT']);
+  override touch(id: string, deadline: number): MaybePromise<void> {
+    return this.#store.touch(id, deadline);
   }
 
   /** Leaves a tombstone that is this call's own, so that a client may send it twice. */
-  override async end(id: string, reason: EndReason): Promise<boolean> {
-    const ended = await this.#run(END, id, [newTombstone(reason), String(IN_FLIGHT_WINDOW_MS)]);
-    await this.confirm();
-    return Number(ended) === 1;
+  override end(id: string, reason: EndReason): Promise<boolean> {
+    return this.#store.end(id, reason);
   }
 
   /** Two round trips; three when there may be too many sessions, four when one has to make room. */
-  async admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
-    const outcome = await this.#principals.admit(write, admission);
-    if (isAdmitted(outcome)) await this.confirm();
-    return outcome;
+  admit(write: AdmittedWrite, admission: Admission): Promise<AdmitOutcome> {
+    return this.#store.admit(write, admission);
   }
 
-  sessionsOf(principal: string): Promise<readonly OwnedRecord[]> {
-    return this.#principals.sessionsOf(principal);
+  sessionsOf(principal: string): MaybePromise<readonly OwnedRecord[]> {
+    return this.#store.sessionsOf(principal);
   }
 
-  async endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
-    const ended = await this.#principals.endSessionsOf(principal, reason, except);
-    await this.confirm();
-    return ended;
+  endSessionsOf(principal: string, reason: EndReason, except?: string): Promise<readonly string[]> {
+    return this.#store.endSessionsOf(principal, reason, except);
   }
 
   /**
@@ -170,10 +169,8 @@ export class RedisSessionProvider
    * for 4096 small commands, however many sessions there are. When it rejects, part of them may have ended: call it again.
    * Sessions that are created while it runs live or end.
    */
-  async endEverything(): Promise<void> {
-    const port = await this.#connection.port();
-    await Promise.all(this.#keys.epochs.map((epoch) => port.exec(epoch, ['DEL', epoch])));
-    await this.confirm();
+  endEverything(): Promise<void> {
+    return this.#store.endEverything();
   }
 
   /** `PUBLISH`: one more command, which nobody waits for. */
@@ -191,7 +188,7 @@ export class RedisSessionProvider
     };
     try {
       await port.open();
-      await port.subscribe(this.#keys.channel, heard, () => watcher.missed());
+      await port.subscribe([this.#keys.channel], { heard, back: () => watcher.missed() });
     } catch (error) {
       port.close();
       throw error;
@@ -210,23 +207,14 @@ export class RedisSessionProvider
     await within(HEALTH_TIMEOUT_MS, this.#exec(trial, ['SET', trial, '1', 'PX', '1000']));
   }
 
-  /** Lets go of the connections that were made here; a client that was passed in stays open. */
-  close(): void {
+  /** Lets go of the connections that were made here; a client that was passed in stays open. Other processes are told, if this one caches. */
+  async close(): Promise<void> {
+    await within(GOODBYE_MS, this.#store.close()).catch(() => undefined);
     this.#connection.close();
-  }
-
-  async #run(script: Script, id: string, args: readonly string[]): Promise<RedisReply> {
-    return script.run(await this.#connection.port(), this.#keys.recordOf(id), args);
   }
 
   async #exec(key: string, args: readonly string[]): Promise<RedisReply> {
     const port = await this.#connection.port();
     return port.exec(key, args);
   }
-
-  #lifeUntil(deadline: number): string {
-    return keyLife(deadline, this.context.clock.now());
-  }
 }
-
-const isList = (reply: RedisReply): reply is readonly RedisReply[] => Array.isArray(reply);

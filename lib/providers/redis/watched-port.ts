@@ -1,4 +1,4 @@
-import type { RedisPort, RedisReply } from './redis-port.js';
+import type { ChannelListener, RedisPort, RedisReply } from './redis-port.js';
 
 /** Silence for this long, although something was asked, means that nobody is there any more. */
 const SILENCE_MS = 10_000;
@@ -37,8 +37,8 @@ export class WatchedPort implements RedisPort {
     return new WatchedPort(this.#port.duplicate(), this.silenceMs);
   }
 
-  subscribe(channel: string, heard: (text: string) => void, back: () => void): Promise<void> {
-    return this.#port.subscribe(channel, heard, back);
+  subscribe(channels: readonly string[], listener: ChannelListener): Promise<void> {
+    return this.#port.subscribe(channels, listener);
   }
 
   close(): void {

@@ -6,15 +6,21 @@ export type SqliteValue = string | number | null;
 
 /** A statement with named parameters, which stand in it as `:name`. */
 export interface SqliteStatement {
+  /** The first row as an object; `undefined` when there is none. */
   get(parameters: Readonly<Record<string, SqliteValue>>): unknown;
+  /** The rows as objects. */
   all(parameters: Readonly<Record<string, SqliteValue>>): readonly unknown[];
+  /** Answers how many rows it changed. */
   run(parameters: Readonly<Record<string, SqliteValue>>): { readonly changes: number | bigint };
 }
 
 /** An open database: what `DatabaseSync` of `node:sqlite`, better-sqlite3 and libsql have in common. */
 export interface SqliteDatabase {
+  /** Runs statements without parameters. */
   exec(sql: string): unknown;
+  /** Called once a statement; what it answers is kept. */
   prepare(sql: string): SqliteStatement;
+  /** Called for a database of our own only. */
   close(): unknown;
 }
 

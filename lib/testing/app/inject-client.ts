@@ -11,6 +11,7 @@ export interface InjectedRequest {
 
 /** An app on Fastify, or a Fastify instance. */
 export interface Injects<Answer extends AnswerLike> {
+  /** As light-my-request has it. */
   inject(request: InjectedRequest): Promise<Answer>;
 }
 
@@ -45,10 +46,12 @@ export class InjectClient<Answer extends AnswerLike> {
     return this;
   }
 
+  /** A GET with the cookies of the client. */
   get(url: string): Promise<Answer> {
     return this.request({ method: 'GET', url });
   }
 
+  /** A POST with the cookies of the client; an object is sent as JSON. */
   post(url: string, payload?: string | object): Promise<Answer> {
     return this.request({ method: 'POST', url, ...(payload === undefined ? {} : { payload }) });
   }

@@ -18,6 +18,7 @@ import { aside, type TestStore } from './test-session-provider.js';
 
 /** A client of supertest or superagent that keeps cookies: what `request.agent()` returns. */
 export interface KeepsCookies {
+  /** Where the agent keeps its cookies. */
   readonly jar: { setCookie(cookie: string, domain: string, path: string): unknown };
 }
 

@@ -12,6 +12,7 @@ import { TestSessions } from './test-sessions.js';
 
 /** What `Test.createTestingModule()` returns, as far as it matters here. */
 export interface OverridesProviders {
+  /** Puts something else in the place of a provider, by its injection token. */
   overrideProvider(token: unknown): {
     useValue(value: unknown): unknown;
     useFactory(options: { factory: (...parts: never[]) => unknown; inject: unknown[] }): unknown;

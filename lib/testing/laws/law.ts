@@ -39,6 +39,7 @@ export const LAW_IDS = [
   'F5',
 ] as const;
 
+/** The name of a law, as in `docs/laws.md`. */
 export type LawId = (typeof LAW_IDS)[number];
 
 /**

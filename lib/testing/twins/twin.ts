@@ -13,6 +13,7 @@ export interface Twin {
   readonly name: string;
   /** The laws that must convict it. Others may do so, too. */
   readonly breaks: readonly LawId[];
+  /** A new one, with a store of its own. */
   subject(): Subject;
 }
 

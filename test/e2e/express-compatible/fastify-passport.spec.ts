@@ -1,31 +1,15 @@
-import * as fastifyPassport from '@fastify/passport';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Strategy } from 'passport-local';
 import { CurrentSession, Session } from '../../../lib/index.js';
 import { TestApp } from '../../support/app.js';
-
-interface User {
-  readonly id: string;
-}
+import { type User, withFastifyPassport } from '../fixtures/fastify-passport-app.js';
 
 type Values = Record<string, unknown> & { data(): Record<string, unknown> };
 type Carrier = FastifyRequest & { session: Values };
 
 const ADA = { username: 'ada', password: 'secret' };
-
-/** A new one for each app: @fastify/passport keeps its strategies in it. */
-function authenticator(): InstanceType<typeof fastifyPassport.Authenticator> {
-  const made = new fastifyPassport.Authenticator();
-  made.use(
-    new Strategy((name, password, done) => done(null, password === 'secret' ? { id: name } : false)) as never,
-  );
-  made.registerUserSerializer(async (user: User) => user.id);
-  made.registerUserDeserializer(async (id: string) => ({ id }));
-  return made;
-}
 
 @Controller()
 class MemberController {
@@ -62,20 +46,7 @@ describe('@fastify/passport with session.express_compatible: true', () => {
     app = await TestApp.start(() => new FastifyAdapter(), {
       controllers: [MemberController],
       session: { expressCompatible: true },
-      main: async (nest) => {
-        const { register, getHttpAdapter } = nest as NestFastifyApplication;
-        const passport = authenticator();
-        await register.call(nest, passport.initialize() as never);
-        await register.call(nest, passport.secureSession() as never);
-        getHttpAdapter
-          .call(nest)
-          .getInstance()
-          .post(
-            '/login',
-            { preValidation: passport.authenticate('local', { failureFlash: 'Try again.' }) },
-            ((request: { user?: User }) => Promise.resolve(request.user)) as never,
-          );
-      },
+      main: withFastifyPassport,
     });
   });
 

@@ -190,7 +190,7 @@ describeWith('a socket whose session another app ends in a cluster of Redis', RE
       await other.announce({ kind: 'ended', id });
       const endedAt = Date.now();
       expect((await socket.closed).at - endedAt).toBeLessThan(SECOND_MS);
-      other.close();
+      await other.close();
     });
   });
 });

@@ -1,14 +1,15 @@
 import { type BeforeApplicationShutdown, Controller, Injectable, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CurrentSession, Session, SessionModule } from '../../../lib/index.js';
-import { SqliteSessionProvider } from '../../../lib/providers/sqlite/index.js';
 import { Deferred, settled } from '../deferred.js';
 import { PLATFORMS } from '../running-app.js';
+import { type ProviderChoice, PROVIDERS } from './providers.js';
 import { taskOf, tell } from './task.js';
 
-export interface DeployedAppTask {
+export interface DeployedAppTask extends ProviderChoice {
   readonly platform: string;
-  readonly file: string;
+  /** Who hears SIGTERM: Nest, which hands it on to the process afterwards, or `main.ts`, which closes the app and does no more. */
+  readonly heardBy: 'nest' | 'main';
 }
 
 const task = taskOf<DeployedAppTask>();
@@ -38,8 +39,8 @@ class Orders {
   imports: [
     SessionModule.forRoot({
       directory: import.meta.dirname,
-      sessionProvider: SqliteSessionProvider,
-      config: { file: task.file },
+      sessionProvider: PROVIDERS[task.provider],
+      config: task.config,
     }),
   ],
   controllers: [Orders],
@@ -51,6 +52,7 @@ class AppModule {}
 const [, platform] = PLATFORMS.find(([name]) => name === task.platform) ?? [];
 if (!platform) throw new Error(`There is no platform ${task.platform}.`);
 const app = await NestFactory.create(AppModule, platform(), { logger: false });
-app.enableShutdownHooks();
+if (task.heardBy === 'nest') app.enableShutdownHooks();
+else process.once('SIGTERM', () => void app.close());
 await app.listen(0, '127.0.0.1');
 tell(await app.getUrl());

@@ -12,13 +12,13 @@ export interface NestAddTask {
   readonly sourceRoot?: string;
 }
 
-/** What one run of the schematic left and said. */
+/** The files of an app, and what the schematic that left them like this said. */
 export interface NestAdded {
   readonly files: Readonly<Record<string, string>>;
   readonly said: readonly string[];
 }
 
-/** Makes an app by the schematic of `nest new` and runs ours on it, twice, as `nest add` does. */
+/** Makes an app by the schematic of `nest new`, and runs ours on it, twice, as `nest add` does; tells of each. */
 const { type, files = {}, sourceRoot = 'src' } = taskOf<NestAddTask>();
 const nestCli = createRequire(createRequire(import.meta.url).resolve('@nestjs/cli/package.json'));
 const nest = new SchematicTestRunner('nest', nestCli.resolve('@nestjs/schematics/dist/collection.json'));
@@ -28,6 +28,12 @@ for (const [path, text] of Object.entries(files)) {
   else app.create(path, text);
 }
 
+const tellOf = (left: UnitTestTree, said: readonly string[]): void => {
+  const texts = Object.fromEntries(left.files.map((path) => [path, left.readContent(path)]));
+  tell(JSON.stringify({ files: texts, said } satisfies NestAdded));
+};
+tellOf(app, []);
+
 const { schematics } = JSON.parse(read('package.json')) as { schematics: string };
 let tree: UnitTestTree = app;
 for (let run = 0; run < 2; run++) {
@@ -35,6 +41,5 @@ for (let run = 0; run < 2; run++) {
   const said: string[] = [];
   ours.logger.subscribe(({ message }) => said.push(message));
   tree = await ours.runSchematic('nest-add', { sourceRoot }, tree);
-  const left = Object.fromEntries(tree.files.map((path) => [path, tree.readContent(path)]));
-  tell(JSON.stringify({ files: left, said } satisfies NestAdded));
+  tellOf(tree, said);
 }

@@ -4,24 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CurrentSession, SESSION_CHANNEL, Session, SessionModule } from '../../../lib/index.js';
-import { InMemorySessionProvider } from '../../../lib/providers/memory/in-memory-session-provider.js';
-import { PostgresSessionProvider } from '../../../lib/providers/postgres/index.js';
-import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
-import { SqliteSessionProvider } from '../../../lib/providers/sqlite/index.js';
 import { PLATFORMS } from '../running-app.js';
+import { type ProviderChoice, PROVIDERS } from './providers.js';
 import { taskOf, tell } from './task.js';
 
-const PROVIDERS = {
-  memory: InMemorySessionProvider,
-  sqlite: SqliteSessionProvider,
-  redis: RedisSessionProvider,
-  postgres: PostgresSessionProvider,
-};
-
-export interface RebootTask {
+export interface RebootTask extends ProviderChoice {
   readonly platform: string;
-  readonly provider: keyof typeof PROVIDERS;
-  readonly config: Record<string, unknown>;
   readonly times: number;
   /** Closes no app: what a test of this has to notice. */
   readonly forgetful?: boolean;

@@ -1,5 +1,6 @@
 import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
 import { Subject } from '../../../lib/testing/index.js';
+import { cachesServe, HASTY_LEASES } from '../cached-stores.js';
 import type { PrincipalScene } from '../principal-programs.js';
 import { type RedisBinary, redisBinary } from './redis-binary.js';
 import { RedisCluster } from './redis-cluster.js';
@@ -24,11 +25,13 @@ export class RedisLab {
   private constructor(
     private readonly nodes: readonly RedisServer[],
     private readonly time: ServerTime,
-    config: Readonly<Record<string, unknown>>,
+    private readonly config: Readonly<Record<string, unknown>>,
   ) {
     this.#clock = new SteeredClock(time);
-    const context = { clock: this.#clock };
-    this.#providers = [new RedisSessionProvider(config, context), new RedisSessionProvider(config, context)];
+    const leases = config['cached'] ? HASTY_LEASES : undefined;
+    const newProvider = (): RedisSessionProvider =>
+      new RedisSessionProvider(config, { clock: this.#clock }, leases);
+    this.#providers = [newProvider(), newProvider()];
   }
 
   static needs(): { readonly name: string; readonly found: RedisLabNeeds | undefined } {
@@ -53,7 +56,8 @@ export class RedisLab {
 
   /** An empty store, at the beginning of time. */
   async subject(): Promise<Subject> {
-    await Promise.all(this.nodes.map((node) => node.command('FLUSHALL')));
+    await Promise.all(this.nodes.map((node) => empty(node)));
+    if (this.config['cached']) await cachesServe(...this.#providers);
     return this.another();
   }
 
@@ -90,7 +94,7 @@ export class RedisLab {
   }
 
   async stop(): Promise<void> {
-    for (const provider of this.#providers) provider.close();
+    for (const provider of this.#providers) await provider.close();
     for (const node of this.nodes) await node.stop();
     this.time.remove();
   }
@@ -104,6 +108,14 @@ export class RedisLab {
     });
     return (await Promise.all(texts)).join('\n');
   }
+}
+
+/** Leaves the roster of those who cache: they would notice too late. */
+async function empty(node: RedisServer): Promise<void> {
+  const keys = (await node.command('KEYS', '*')) as string[];
+  const sessions = keys.filter((key) => !key.endsWith(':near'));
+  if (sessions.length < keys.length) await Promise.all(sessions.map((key) => node.command('DEL', key)));
+  else await node.command('FLUSHALL');
 }
 
 const valueOf = async (node: RedisServer, key: string): Promise<unknown> =>

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
+import { retireAsyncStorages } from '../async-storages.mjs';
 
 let running = 'no test file';
 let listening = false;
@@ -22,6 +23,7 @@ export default class RejectionEnvironment extends TestEnvironment {
   /** Node reports a rejection one turn after it happened: give the last test of the file that turn. */
   async teardown() {
     await setImmediate();
+    retireAsyncStorages();
     await super.teardown();
   }
 }

@@ -34,8 +34,8 @@ function headersOf({ change, lookedAt = true, facts = {}, parts = {}, said = {} 
       ...parts,
     },
   };
-  writeSessionHeaders(res, { cookie: change, lookedAt }, all);
-  writeSessionHeaders(res, { cookie: change, lookedAt }, all);
+  writeSessionHeaders(res, { cookie: change, lookedAt }, () => all);
+  writeSessionHeaders(res, { cookie: change, lookedAt }, () => all);
   return { headers: res.getHeaders() as Readonly<Record<string, unknown>>, warnings };
 }
 

@@ -140,6 +140,17 @@ describe('a look at the sessions with open connections', () => {
     expect(store.loads).toBe(1);
   });
 
+  it('is at 64 sessions at most, and the next one at the others, as far as they are still there', async () => {
+    const { store, connections, begin } = scene({ wire: false });
+    const releases: (() => void)[] = [];
+    while (releases.length < 100) releases.push(connections.hold(await begin(), () => undefined));
+    await connections.look();
+    expect(store.loads).toBe(64);
+    for (const release of releases.slice(90)) release();
+    await connections.look();
+    expect(store.loads).toBe(90);
+  });
+
   it('costs nothing where the store tells, but for the first, and one each half minute', async () => {
     const { clock, store, connections, begin } = scene({ wire: true });
     connections.hold(await begin(), () => undefined);

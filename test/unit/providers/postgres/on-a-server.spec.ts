@@ -65,7 +65,9 @@ describeWith('PostgresSessionProvider', PostgresServer.needs(), (binaries) => {
     const during = async (task: () => Promise<unknown>): Promise<readonly string[]> => {
       statements.length = 0;
       await task();
-      return statements.map((name) => name.replace(/^nestjs_sessions_(\w+)_[0-9a-f]+$/, '$1'));
+      const names = statements.map((name) => name.replace(/^nestjs_sessions_(\w+)_[0-9a-f]+$/, '$1'));
+      // Who caches is asked once in a few seconds, beside a write.
+      return names.filter((name) => name !== 'roster');
     };
 
     it('is all that a load, a commit, a creation, a touch and an end take', async () => {

@@ -24,6 +24,7 @@ describe('the options of PostgresSessionProvider', () => {
       maxConnections: 10,
       timeout: 5000,
       preparedStatements: true,
+      cached: false,
     });
   });
 
