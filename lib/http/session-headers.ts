@@ -37,8 +37,7 @@ export function writeSessionHeaders(
   if (change.kind === 'keep') return;
   const facts = factsOf();
   const { parts, encrypted, where } = facts;
-  for (const line of cookieLines(change, facts))
-    res.setHeader('Set-Cookie', mergeSetCookie(res.getHeader('Set-Cookie'), line));
+  res.setHeader('Set-Cookie', mergeSetCookie(res.getHeader('Set-Cookie'), ...cookieLines(change, facts)));
   const siteData = change.loggedOut ? SITE_DATA[kept(parts.clearSiteData, change)] : undefined;
   if (siteData !== undefined && encrypted) res.setHeader('Clear-Site-Data', siteData);
   const said = forbidStoring(res);
@@ -55,13 +54,16 @@ const kept = (
   { kind }: CookieChange,
 ): SessionRuntimeParts['clearSiteData'] => (siteData === 'all' && kind === 'set' ? 'storage' : siteData);
 
-/** The line of our cookie, and before it one that takes away the cookie of before. */
+/** The line of our cookie, and before it those that take away the cookie of before, which may have been one of this host only. */
 function* cookieLines(
   change: Exclude<CookieChange, { kind: 'keep' }>,
   { parts: { cookie, production }, encrypted, now, former }: HeaderFacts,
 ): Generator<string> {
   const secure = secureFor(cookie, { encrypted, production });
-  if (former !== undefined) yield clearCookie(cookie, secure, former);
+  if (former !== undefined) {
+    yield clearCookie(cookie, secure, former);
+    if (cookie.domain !== undefined) yield clearCookie({ ...cookie, domain: undefined }, secure, former);
+  }
   yield change.kind === 'set' ? lineOf(change, cookie, secure, now) : clearCookie(cookie, secure);
 }
 

@@ -11,7 +11,7 @@ export interface CookiePolicy {
   readonly prefix: CookiePrefix;
   readonly path: string;
   /** Empty: this host only. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   readonly sameSite: 'lax' | 'strict' | 'none';
   readonly secure: 'auto' | boolean;
   readonly httpOnly: boolean;

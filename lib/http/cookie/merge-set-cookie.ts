@@ -3,12 +3,12 @@ export type HeaderValue = string | readonly string[] | number | undefined;
 
 /**
  * The `Set-Cookie` lines of a response with ours among them: lines of other cookies stay as they are and in their order, lines
- * of our exact name go, whatever their scope, and ours comes last. So a client gets one line of our name (ATTACKS A27).
+ * of exactly the names of ours go, whatever their scope, and ours come last. So a client gets no other line of our names (ATTACKS A27).
  */
-export const mergeSetCookie = (existing: HeaderValue, ours: string): string[] => [
-  ...linesOf(existing).filter((line) => nameIn(line) !== nameIn(ours)),
-  ours,
-];
+export function mergeSetCookie(existing: HeaderValue, ...ours: readonly string[]): string[] {
+  const names = new Set(ours.map(nameIn));
+  return [...linesOf(existing).filter((line) => !names.has(nameIn(line))), ...ours];
+}
 
 const linesOf = (value: HeaderValue): string[] =>
   value === undefined ? [] : typeof value === 'object' ? [...value] : [String(value)];

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { Admission, AdmittedWrite } from '../../../lib/providers/atomic-session-store.js';
 import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
-import { FakeClock } from '../../../lib/testing/index.js';
+import { FakeClock } from '../../../lib/testing/fake-clock.js';
 import { taskOf, tell } from './task.js';
 
 export interface LogInTask {

@@ -7,7 +7,8 @@ import { RedisSessionProvider } from '../../../lib/providers/redis/index.js';
 import type { ProviderContext } from '../../../lib/providers/session-provider.js';
 import { type SqliteDatabase, SqliteSessionProvider } from '../../../lib/providers/sqlite/index.js';
 import { openDatabase } from '../../../lib/providers/sqlite/sqlite-database.js';
-import { FakeClock, Subject } from '../../../lib/testing/index.js';
+import { FakeClock } from '../../../lib/testing/fake-clock.js';
+import { Subject } from '../../../lib/testing/subject.js';
 
 /** Where the sessions of a child program are, and what time it is there. */
 export interface Place {

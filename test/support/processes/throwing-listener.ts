@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { subscribe } from 'node:diagnostics_channel';
 import { SESSION_CHANNEL, type SessionEvent } from '../../../lib/events/session-event.js';
-import { FakeClock, PlainStore, Subject } from '../../../lib/testing/index.js';
+import { FakeClock } from '../../../lib/testing/fake-clock.js';
+import { Subject } from '../../../lib/testing/subject.js';
+import { PlainStore } from '../../../lib/testing/twins/plain-store.js';
 import { taskOf, tell } from './task.js';
 
 export interface ListeningTask {

@@ -85,6 +85,22 @@ describe('the headers of a session', () => {
     expect([names('sid'), names(undefined)]).toEqual([['sid', 'serving_session'], ['serving_session']]);
   });
 
+  it('take a cookie of before away from this host as well, when the one of today is for a whole domain', () => {
+    const cookie = cookiePolicy({ domain: 'example.com' });
+    const lines = headersOf({ change: SET, facts: { former: 'sid' }, parts: { cookie } }).headers[
+      'set-cookie'
+    ];
+    const scopes = (lines as string[]).map((line) => [
+      line.split('=')[0],
+      line.includes('Domain=example.com'),
+    ]);
+    expect(scopes).toEqual([
+      ['sid', true],
+      ['sid', false],
+      ['serving_session', true],
+    ]);
+  });
+
   it.each([
     [true, true, '"cache", "storage"'],
     [true, false, undefined],
