@@ -9,8 +9,8 @@ const seeds = (count: number): readonly number[] => Array.from({ length: count }
 describeWith('eight clients of one session', RedisLab.needs(), (needs) => {
   describe.each([
     { place: 'one server', driver: '@redis/client', count: 20 },
-    { place: 'one server', driver: 'ioredis', count: 6 },
-    { place: 'a cluster', driver: '@redis/client', count: 6 },
+    { place: 'one server', driver: 'ioredis', count: 3 },
+    { place: 'a cluster', driver: '@redis/client', count: 3 },
   ] as const)('on $place through $driver', ({ place, driver, count }) => {
     let lab: RedisLab;
     beforeAll(async () => (lab = await RedisLab.start(needs, place, { driver })), MINUTE_MS);

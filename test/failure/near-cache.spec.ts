@@ -53,8 +53,6 @@ describeWith('a near-cache of Redis', { name: 'Redis', found: redisBinary() }, (
   afterAll(async () => {
     await wire.stop();
     await server.stop();
-    await new Promise((r) => setTimeout(r, 1500));
-    console.log(process.getActiveResourcesInfo(), (process as any)._getActiveHandles().map((h: any) => [h.constructor.name, h.remotePort, h.localPort, h.destroyed, h.spawnfile, h.listening]), server.port);
   });
 
   function storeAt(url: string, driver: string, cached = true): RedisSessionProvider {

@@ -14,7 +14,7 @@ import { rejectionOf } from '../support/thrown-by.js';
 
 const MINUTE_MS = 60_000;
 const SOON_MS = 10_000;
-const OPERATION_TIMEOUT_MS = 400;
+const OPERATION_TIMEOUT_MS = 1000;
 const CONNECTIONS = `SELECT pid FROM pg_stat_activity WHERE application_name = 'nestjs-sessions'`;
 const WAITING = `${CONNECTIONS} AND wait_event_type = 'Lock'`;
 

@@ -20,7 +20,7 @@ import { rejectionOf } from '../support/thrown-by.js';
 
 const MINUTE_MS = 60_000;
 const SOON_MS = 10_000;
-const OPERATION_TIMEOUT_MS = 400;
+const OPERATION_TIMEOUT_MS = 1000;
 const SILENCE_MS = 100;
 const DRIVERS = ['@redis/client', 'ioredis', 'iovalkey'];
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];

@@ -22,8 +22,8 @@ describeWith('sessions in Redis', RedisLab.needs(), (needs) => {
 
 describeWith('principals in Redis', RedisLab.needs(), (needs) => {
   describe.each([
-    ['one server', 60],
-    ['a cluster', 20],
+    ['one server', 40],
+    ['a cluster', 10],
   ] as const)('on %s', (place, count) => {
     let lab: RedisLab;
     beforeAll(async () => (lab = await RedisLab.start(needs, place)), MINUTE_MS);

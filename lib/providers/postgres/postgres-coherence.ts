@@ -45,7 +45,7 @@ export class PostgresCoherence implements CacheCoherence {
     await notify(await this.connect(), this.options, { channel: this.#nameOf(channel), text });
   }
 
-  /** On a connection of its own, which is given up when anything happens to it. */
+  /** On a connection of its own. */
   async listen(channels: readonly string[], { heard, lost }: MailListener): Promise<() => Promise<void>> {
     const names = channels.map((channel) => this.#nameOf(channel));
     const listening = new Listening(this.options, names, { heard, lost, back: lost });

@@ -88,9 +88,15 @@ function nodeRedis<Sender>(marks: readonly string[], exec: (client: Sender) => R
         await client.subscribe([...channels], (text) => listener.heard(text));
         follow(client, listener);
       },
-      close: () => void (client.isOpen && client.destroy()),
+      close: () => shut(client),
     }),
   };
+}
+
+/** Also one that is about to be connected again: node-redis would finish that, and keep a connection that nobody knows. */
+function shut(client: NodeRedis): void {
+  client.on('ready', () => void client.destroy());
+  if (client.isOpen) client.destroy();
 }
 
 /** Whether {@link portOf} can work with it. */

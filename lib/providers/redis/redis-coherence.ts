@@ -46,7 +46,7 @@ export class RedisCoherence implements CacheCoherence {
     await this.#exec(['PUBLISH', this.keys.mailOf(channel), text]);
   }
 
-  /** On a connection of its own, which is given up when anything happens to it. */
+  /** On a connection of its own. */
   async listen(channels: readonly string[], { heard, lost }: MailListener): Promise<() => void> {
     const port = (await this.connect()).duplicate();
     try {
