@@ -13,12 +13,13 @@ export class RunningSubject {
   }
 
   static async start(subject, platform, servers) {
-    const { name, app, store, hmac = false, lib = '' } = subject;
+    const { name, app, store, hmac = false, cached = false, lib = '' } = subject;
     const child = new Child('serve.mjs', {
       name,
       app,
       store,
       hmac,
+      cached,
       lib,
       platform,
       url: servers[store] ?? '',

@@ -1,4 +1,4 @@
-/** @typedef {{ name: string, app: string, store: string, version?: string, hmac?: boolean, lib?: string }} Subject */
+/** @typedef {{ name: string, app: string, store: string, version?: string, hmac?: boolean, cached?: boolean, lib?: string }} Subject */
 
 /** What is measured on each platform. `app` is a file of ./apps; `version` names the packages whose versions are reported. */
 const PEERS = {
@@ -21,6 +21,7 @@ const OURS = [
   { name: 'ours, SQLite', app: 'ours', store: 'sqlite' },
   { name: 'ours, Redis', app: 'ours', store: 'redis' },
   { name: 'ours, Redis, HMAC tokens', app: 'ours', store: 'redis', hmac: true },
+  { name: 'ours, Redis, cached', app: 'ours', store: 'redis', cached: true },
   { name: 'ours, PostgreSQL', app: 'ours', store: 'postgres' },
 ];
 

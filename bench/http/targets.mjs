@@ -14,6 +14,7 @@ const TARGETS = [
   one('fastify', 'reads one key, 2 KB', 'ours, Redis', `${FS}, connect-redis`, 2),
   one('express', 'writes one key, 2 KB', 'ours, Redis', `${ES}, connect-redis`, 1.4),
   one('fastify', 'writes one key, 2 KB', 'ours, Redis', `${FS}, connect-redis`, 1.8),
+  both('reads one key, 2 KB', 'ours, Redis, cached', 'ours, memory', { express: 0.95, fastify: 0.95 }),
   one('express', 'reads one key, 2 KB', 'ours, PostgreSQL', `${ES}, connect-pg-simple`, 1.2),
   one('express', 'writes one key, 2 KB', 'ours, PostgreSQL', `${ES}, connect-pg-simple`, 1.2),
 ].flat();

@@ -66,9 +66,10 @@ function truthOf(prototype: object): Truth {
   return truth;
 }
 
-function getterOf(prototype: object | null, flag: Flag): (this: object) => boolean {
+function getterOf(prototype: object | null, flag: Flag): Truth[Flag] {
   if (!prototype) return () => false;
-  const get = Object.getOwnPropertyDescriptor(prototype, flag)?.get as
-    ((this: object) => boolean) | undefined;
-  return get ?? getterOf(Object.getPrototypeOf(prototype) as object | null, flag);
+  const property = Object.getOwnPropertyDescriptor(prototype, flag);
+  const getter: unknown = property && Reflect.get(property, 'get');
+  if (typeof getter === 'function') return getter as Truth[Flag];
+  return getterOf(Object.getPrototypeOf(prototype) as object | null, flag);
 }

@@ -38,6 +38,7 @@ export class RequestContext implements SessionBearer, GateKeeper {
   readonly #slots: SessionSlots<Slot>;
   #gate: ResponseGate | undefined;
   #express: ExpressFacade | undefined;
+  #handling = false;
   /** The platform's own request, where it differs from the raw one and is known. */
   platform: PlatformRequest | undefined;
   /** Whether plugins of Fastify see the request. */
@@ -117,6 +118,17 @@ export class RequestContext implements SessionBearer, GateKeeper {
   /** A handler may commit also when its client has gone. */
   enter(): () => void {
     return this.#slots.enter();
+  }
+
+  /** As {@link enter}, for the handler of the request; `undefined` for one that another handler calls. */
+  enterHandler(): (() => void) | undefined {
+    if (this.#handling) return undefined;
+    this.#handling = true;
+    const leave = this.enter();
+    return () => {
+      this.#handling = false;
+      leave();
+    };
   }
 
   /**

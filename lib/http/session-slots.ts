@@ -63,6 +63,7 @@ export class SessionSlots<Slot extends SessionSlot> {
 
   /** Something begins that may commit; answers what to call when it is over. */
   enter(): () => void {
+    if (this.runtimes.length === 1) return this.primary.active.enter();
     const leave = this.runtimes.map(({ active }) => active.enter());
     return () => leave.forEach((call) => call());
   }

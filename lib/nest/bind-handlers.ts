@@ -1,15 +1,11 @@
-import {
-  ENTRY_PROVIDER_WATERMARK,
-  INTERCEPTORS_METADATA,
-  ROUTE_ARGS_METADATA,
-} from '@nestjs/common/constants.js';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { ENTRY_PROVIDER_WATERMARK, INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { everywhereInterceptor, sessionInterceptor, tolerantInterceptor } from './session-interceptor.js';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import { takesNestSession } from './handler-facts.js';
+import { commitsByItself } from './committing-handler.js';
+import { spareInterceptor } from './plain-handlers.js';
 import { isMarked, markClass, markHandler } from './use-session.decorator.js';
-
-const NEST_SESSION_PARAMETER = `${RouteParamtypes.SESSION}:`;
 
 /**
  * Binds the session's interceptor to the handlers that ask for the session by Nest's own `@Session()`, or to all of them; and again
@@ -26,7 +22,15 @@ export function bindHandlers(modules: ModulesContainer, everywhere: boolean): vo
       markSessionParameters(metatype);
       if (everywhere) markClass(metatype, everywhereInterceptor);
     }
+    if (everywhere) continue;
+    for (const { metatype } of controllers.values())
+      if (typeof metatype === 'function') spareInterceptors(metatype);
   }
+}
+
+function spareInterceptors(controller: NewableFunction): void {
+  for (const method of new MetadataScanner().getAllMethodNames(controller.prototype as object))
+    spareInterceptor(controller, method);
 }
 
 /** What `@WebSocketGateway()` leaves on a class. Written out: an app without gateways need not have the package that has it. */
@@ -57,11 +61,10 @@ function isBound(target: object | undefined): boolean {
 
 function markSessionParameters(controller: NewableFunction): void {
   const prototype = controller.prototype as object;
+  const handlers = prototype as Record<string, object>;
   for (const method of new MetadataScanner().getAllMethodNames(prototype)) {
-    if (isMarked(prototype, method)) markHandler(prototype, method);
-    const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method);
-    const keys = Object.keys((parameters as object | undefined) ?? {});
-    if (keys.some((key) => key.startsWith(NEST_SESSION_PARAMETER)))
-      markHandler(prototype, method, tolerantInterceptor);
+    if (isMarked(prototype, method) && !commitsByItself(handlers[method] as object))
+      markHandler(prototype, method);
+    if (takesNestSession(controller, method)) markHandler(prototype, method, tolerantInterceptor);
   }
 }

@@ -1,4 +1,4 @@
-import { type CustomDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 
 const ENDS = 'nestjs-sessions:ends-with-session';
 
@@ -6,5 +6,5 @@ const ENDS = 'nestjs-sessions:ends-with-session';
 export const markEnding = (): CustomDecorator => SetMetadata(ENDS, true);
 
 /** Whether the handler or its class is marked so. */
-export const endsWithSession = (context: ExecutionContext): boolean =>
-  Reflect.hasMetadata(ENDS, context.getHandler()) || Reflect.hasMetadata(ENDS, context.getClass());
+export const endsWithSession = (controller: NewableFunction, handler: NewableFunction): boolean =>
+  Reflect.hasMetadata(ENDS, handler) || Reflect.hasMetadata(ENDS, controller);

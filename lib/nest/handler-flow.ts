@@ -18,6 +18,7 @@ import { RequestContext } from '../http/request-context.js';
 import type { SessionBearer } from '../http/session-bearer.js';
 import { MessageContext } from '../http/socket/message-context.js';
 import { runInScope } from '../session/current.js';
+import { handlerFacts } from './handler-facts.js';
 import { requestFlow } from './request-flow.js';
 import { inWordsOf } from './web-socket/ws-exception.js';
 
@@ -38,7 +39,7 @@ export function flowOf(
   if (bearer instanceof MessageContext) return answered(bearer, context, next);
   if (context.getType() !== 'http' || !(bearer instanceof RequestContext))
     return next.handle().pipe(finalize(bearer.enter()));
-  return requestFlow(bearer, context, next);
+  return requestFlow(bearer, handlerFacts(context), next.handle());
 }
 
 /** A message is answered by values that go out one by one: each waits for the commit of what was changed before it (law H1). */

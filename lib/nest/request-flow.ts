@@ -1,22 +1,20 @@
-import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { type MonoTypeOperatorFunction, Observable, takeUntil } from 'rxjs';
 import { sessionGone } from '../errors/outage.js';
 import type { RequestContext } from '../http/request-context.js';
-import { type HandlerFacts, handlerFacts } from './handler-facts.js';
+import type { HandlerFacts } from './handler-facts.js';
 
 /**
  * A handler of an HTTP request: its values as they come, then the commit, then the end, for which Nest waits before it serialises.
  *
- * One observable and no chain of operators, because every request that uses the session runs through it.
+ * One observable and no chain of operators, because every request that has our interceptor runs through it.
  */
 export function requestFlow(
   bearer: RequestContext,
-  context: ExecutionContext,
-  next: CallHandler,
+  facts: HandlerFacts,
+  answered: Observable<unknown>,
 ): Observable<unknown> {
-  const facts = handlerFacts(context);
   const living = untilDeath(bearer, facts);
-  const values = living ? next.handle().pipe(living) : next.handle();
+  const values = living ? answered.pipe(living) : answered;
   return new Observable((subscriber) => {
     const leave = bearer.enter();
     let over = false;

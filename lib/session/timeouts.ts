@@ -41,16 +41,19 @@ export function withTimeouts(
   const wanted = absolute === undefined ? Infinity : milliseconds('absolute timeout', absolute);
   const absoluteAt = Math.min(meta.absoluteAt, beganAt(meta) + wanted);
   if (idle === undefined) return { ...meta, absoluteAt };
-  const idleTimeout = milliseconds('idle timeout', idle);
-  if (idleTimeout <= policy.touchInterval) {
-    const least = formatDuration(policy.touchInterval);
-    throw badTimeout(
-      'idle timeout',
-      formatDuration(idleTimeout),
-      `more than session.timeouts.touch, ${least}`,
-    );
-  }
-  return { ...meta, absoluteAt, overrides: { ...meta.overrides, idleTimeout } };
+  return { ...meta, absoluteAt, overrides: { ...meta.overrides, idleTimeout: idleTimeoutFor(idle, policy) } };
+}
+
+/**
+ * An idle timeout of a session's own, in milliseconds.
+ *
+ * @throws SessionError BAD_TIMEOUT for no positive duration, or one that is not longer than the touch interval
+ */
+export function idleTimeoutFor(given: Duration, { touchInterval }: SessionPolicy): number {
+  const idleTimeout = milliseconds('idle timeout', given);
+  if (idleTimeout > touchInterval) return idleTimeout;
+  const least = formatDuration(touchInterval);
+  throw badTimeout('idle timeout', formatDuration(idleTimeout), `more than session.timeouts.touch, ${least}`);
 }
 
 /** @throws SessionError BAD_TIMEOUT */

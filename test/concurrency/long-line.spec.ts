@@ -54,8 +54,8 @@ async function openings(store: FarProvider): Promise<() => Promise<Session>> {
 }
 
 describe('a line of writers that takes longer than the operation timeout', () => {
-  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));
+  afterEach(() => void jest.useRealTimers());
 
   it('is no outage while it moves: every one of them is acknowledged, none is lost', async () => {
     expect(WRITERS * LATENCY_MS).toBeGreaterThan(2 * TIMEOUT_MS);

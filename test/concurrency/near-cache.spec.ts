@@ -33,7 +33,8 @@ const worldOf = (seed: number): NearCacheWorld => {
   });
 };
 
-async function historyOf(
+/** Runs it, and asserts that it holds. */
+async function expectHistory(
   [store, elsewhere]: readonly Store[],
   clock: FakeClock,
   plan: HistoryPlan,
@@ -89,7 +90,7 @@ describe('clients of one session, in processes that cache', () => {
     it.each(SEEDS)('(seed %d)', async (seed) => {
       const world = worldOf(seed);
       const stores = (await world.members()).map(({ cache }) => cache);
-      await historyOf(stores, world.clock, { seed, ...plan });
+      await expectHistory(stores, world.clock, { seed, ...plan });
     });
   });
 });
@@ -114,7 +115,8 @@ function describeOn(caches: () => Caches): void {
 
   it.each(KINDS)('$what', ({ plan }) =>
     cached(async ({ stores, clock }) => {
-      for (const seed of SEEDS.slice(0, 2)) await historyOf(stores, clock, { seed, ...plan, paced: false });
+      for (const seed of SEEDS.slice(0, 2))
+        await expectHistory(stores, clock, { seed, ...plan, paced: false });
     }),
   );
 }

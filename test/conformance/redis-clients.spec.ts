@@ -25,7 +25,7 @@ async function expectLaws(config: () => Record<string, unknown>): Promise<void> 
     tried,
     () => new Subject({ store, elsewhere, clock, capabilities: ['opaque', 'principals'] }),
   );
-  for (const provider of [store, elsewhere]) provider.close();
+  for (const provider of [store, elsewhere]) await provider.close();
   expect(outcomes.filter(({ result }) => result !== 'holds')).toEqual([]);
   expect(outcomes.length).toBeGreaterThan(15);
 }
@@ -34,7 +34,7 @@ async function expectAnswers(config: Record<string, unknown>): Promise<void> {
   const provider = new RedisSessionProvider(config);
   const token = await provider.createSession();
   expect(await provider.getSession(token)).toEqual({});
-  provider.close();
+  await provider.close();
 }
 
 describeWith('a client of Redis', { name: 'Redis', found: redisBinary() }, (binary) => {

@@ -3,10 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { newSessionId } from '../../lib/credentials/token.js';
 import { RedisSessionProvider } from '../../lib/providers/redis/index.js';
 import { FakeClock, Subject } from '../../lib/testing/index.js';
+import { cachesServe, HASTY_LEASES } from '../support/cached-stores.js';
 import { describeWith } from '../support/servers/needs-server.js';
 import { redisBinary } from '../support/servers/redis-binary.js';
 import { RedisServer } from '../support/servers/redis.js';
 import { WireTap } from '../support/servers/wire-tap.js';
+
+const MINUTE_MS = 60_000;
 
 describeWith(
   'what a request costs on the wire to Redis',
@@ -30,7 +33,7 @@ describeWith(
       });
 
       afterEach(async () => {
-        store.close();
+        await store.close();
         await wire.stop();
       });
 
@@ -95,6 +98,24 @@ describeWith(
         await wire.during(() => store.endEverything());
         expect(commands(wire)).toEqual(Array.from({ length: 4096 }, () => 'DEL'));
         expect(await subject.read(token)).toBeUndefined();
+      });
+
+      it('is nothing for a load of a session that is cached, and no more than before for a commit', async () => {
+        const clock = new FakeClock();
+        const still = { ...HASTY_LEASES, lease: MINUTE_MS, rosterLife: MINUTE_MS, renewal: 1000 };
+        const cached = new RedisSessionProvider({ url: wire.url, driver, cached: true }, { clock }, still);
+        await cached.open();
+        await cachesServe(cached);
+        const warm = new Subject({ store: cached, clock });
+        const { token } = await warm.begin({ a: 1 });
+        expect(await wire.during(() => warm.read(token))).toBe(0);
+        expect(commands(wire)).toEqual([]);
+        const request = await warm.open(token);
+        request.session.set('a', 2);
+        expect(await wire.during(() => request.finish())).toBe(1);
+        expect(commands(wire)).toEqual(['EVALSHA']);
+        expect(await wire.during(async () => expect(await warm.read(token)).toEqual({ a: 2 }))).toBe(0);
+        await cached.close();
       });
 
       /** What a login would write. */

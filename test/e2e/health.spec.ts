@@ -106,7 +106,7 @@ describe('SessionHealthIndicator', () => {
       expect(status).toBe(503);
       expect(JSON.stringify([body, app.log.of('error')])).not.toContain(PASSWORD);
     });
-    provider.close();
+    await provider.close();
   });
 
   it('stops the boot of nothing, and tells when asked that an app has no sessions', async () => {

@@ -95,7 +95,11 @@ describe.each(PLATFORMS)('the test kit on %s', (_, platform) => {
     const ada = await kit.signIn('ada', { values: { cart: [1] } });
     const me = () => request(server).get('/me').set('Cookie', ada.cookie);
     expect(await badly(() => kit.expectValues(ada, { cart: [2] }))).toContain('cart');
-    expect(await badly(() => kit.expectValues('nobody', {}))).toBe('The session is dead.');
+    const nobody = 'nobody-has-this-id-x';
+    await kit.expectDead(nobody);
+    expect(await badly(() => kit.expectValues(nobody, {}))).toBe('The session is dead.');
+    for (const nothing of ['ada', '', 'admin_session=a.b', `admin_session=${ada.cookie.split('=')[1]}`])
+      expect(await badly(() => kit.expectDead(nothing))).toContain('names no session');
     expect(await badly(() => kit.expectDead(ada))).toBe('The session is alive.');
     expect(await badly(() => kit.expectStoreCalls({}, me))).toContain('load: 1');
     expect(await badly(() => kit.expectStoreCalls({ load: 2 }, me))).toContain('load: 1');

@@ -32,7 +32,7 @@ async function bootError(config: Record<string, unknown>, directory?: string): P
 const expectBoot = async (config: Record<string, unknown>, directory?: string): Promise<void> => {
   const provider = new RedisSessionProvider(config, directory === undefined ? {} : { directory });
   await provider.open();
-  provider.close();
+  await provider.close();
 };
 
 describe('a Redis that is not there', () => {

@@ -22,8 +22,8 @@ describeWith('sessions in a Redis Cluster', { name: 'Redis', found: redisBinary(
   const providers: RedisSessionProvider[] = [];
 
   beforeAll(async () => (cluster = await RedisCluster.start(binary, { replicas: 3 })), MINUTE_MS);
-  afterEach(() => {
-    for (const provider of providers.splice(0)) provider.close();
+  afterEach(async () => {
+    for (const provider of providers.splice(0)) await provider.close();
   });
   afterAll(() => cluster.stop());
 

@@ -41,7 +41,7 @@ describeWith(
       );
     });
     afterEach(async () => {
-      for (const provider of providers) provider.close();
+      for (const provider of providers) await provider.close();
       await link.stop();
       await Promise.all([primary.stop(), replica.stop()]);
     });

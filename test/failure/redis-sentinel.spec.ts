@@ -49,7 +49,7 @@ describeWith(
       await until(knowsReplica, SOON_MS);
     }, MINUTE_MS);
     afterEach(async () => {
-      for (const provider of providers.splice(0)) provider.close();
+      for (const provider of providers.splice(0)) await provider.close();
       await Promise.all([...servers, sentinel].map((server) => server.stop()));
     });
 

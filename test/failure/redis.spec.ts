@@ -30,8 +30,8 @@ describeWith('sessions in a Redis that fails', { name: 'Redis', found: redisBina
   const providers: RedisSessionProvider[] = [];
 
   beforeAll(async () => (server = await RedisServer.start(binary, { args: DURABLE })));
-  afterEach(() => {
-    for (const provider of providers.splice(0)) provider.close();
+  afterEach(async () => {
+    for (const provider of providers.splice(0)) await provider.close();
   });
   afterAll(() => server.stop());
 

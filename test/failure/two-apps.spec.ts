@@ -35,7 +35,7 @@ describeWith('two apps on one Redis', { name: 'Redis', found: redisBinary() }, (
       const clock = new FakeClock();
       const store = new RedisSessionProvider({ url: server.url }, { clock });
       await expectEachCountedOnce(new Subject({ store, clock }), { redis: { url: server.url } });
-      store.close();
+      await store.close();
     },
     MINUTE_MS,
   );

@@ -5,7 +5,7 @@ import { checkPrograms } from '../support/check-programs.js';
 
 describe('sessions in memory', () => {
   it('do what the model says, in any program', async () => {
-    const failure = await checkPrograms(1500, () => {
+    const failure = await checkPrograms(1000, () => {
       const clock = new FakeClock();
       const capabilities = ['clock', 'opaque', 'principals', 'everything'] as const;
       return new Subject({ clock, capabilities, store: new InMemorySessionProvider({}, { clock }) });

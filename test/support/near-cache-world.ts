@@ -90,12 +90,9 @@ export class ProcessCoherence implements CacheCoherence {
     return () => this.#forget(listener);
   }
 
-  /** The connection that listens breaks. */
+  /** The connection that listens breaks, and comes back. */
   cut(): void {
-    for (const listener of [...this.#mine]) {
-      this.#forget(listener);
-      listener.lost();
-    }
+    for (const { lost } of this.#mine) lost();
   }
 
   #forget(listener: MailListener): void {

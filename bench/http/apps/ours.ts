@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Controller, Get, Query, type Type } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Controller, Get, type INestApplication, Query, type Type } from '@nestjs/common';
 import type * as Library from 'nestjs-sessions';
 import type { Session, SessionModuleOptions } from 'nestjs-sessions';
 // @ts-expect-error -- plain JavaScript, shared with the load generator
@@ -64,21 +65,33 @@ const CLASSES = {
 
 type Stored = keyof typeof CLASSES;
 
-const configOf = (store: Stored, url: string): Record<string, unknown> =>
+/** Those that cache have sessions of their own: the others would have to tell them of each write. */
+const configOf = (store: Stored, url: string, cached: boolean): Record<string, unknown> =>
   ({
     sqlite: { file: join(mkdtempSync(join(tmpdir(), 'bench-')), 'sessions.db') },
-    redis: { url },
+    redis: cached ? { url, cached, prefix: 'cached:' } : { url },
     postgres: { connectionString: url, migrate: true },
   })[store];
 
 /** The default provider, or one of this build. */
-async function provided({ store, url, lib }: AppOrder): Promise<SessionModuleOptions> {
+async function provided({ store, url, lib, cached }: AppOrder): Promise<SessionModuleOptions> {
   if (!(store in CLASSES)) return {};
   const module = (await import(`${lib}/providers/${store}/index.js`)) as Record<string, never>;
   return {
     sessionProvider: module[CLASSES[store as Stored]],
-    config: configOf(store as Stored, url),
+    config: configOf(store as Stored, url, cached),
   };
+}
+
+interface Caching {
+  readonly cacheUsage: { readonly serving: boolean };
+}
+
+/** A process caches nothing for the first seconds. */
+async function untilCached(nest: INestApplication, { SessionProvider }: typeof Library): Promise<void> {
+  await nest.init();
+  const provider = nest.get<unknown>(SessionProvider, { strict: false }) as Caching;
+  while (!provider.cacheUsage.serving) await delay(100);
 }
 
 export async function start(order: AppOrder): Promise<number> {
@@ -93,5 +106,6 @@ export async function start(order: AppOrder): Promise<number> {
   return startApp(order.platform, {
     controller: controllerWith(library),
     imports: [library.SessionModule.forRoot(options)],
+    ...(order.cached && { main: (nest) => untilCached(nest, library) }),
   });
 }

@@ -13,6 +13,8 @@ export interface AppOrder {
   readonly url: string;
   /** Whether tokens are signed, where that is a choice. */
   readonly hmac: boolean;
+  /** Whether the store is behind a near-cache, where that is a choice. */
+  readonly cached: boolean;
   /** The folder of the compiled library, as a URL; empty for the peers. */
   readonly lib: string;
 }

@@ -38,8 +38,11 @@ export class ExpressCookie {
     return this.#lifetime.left;
   }
 
+  /** @throws SessionError BAD_TIMEOUT for what is over already, or not longer than `session.timeouts.touch` */
   set maxAge(ms: number | Date | false | null | undefined) {
-    this.#lifetime.life = ms instanceof Date ? ms.getTime() - Date.now() : typeof ms === 'number' ? ms : null;
+    const given = ms instanceof Date ? ms.getTime() - Date.now() : ms;
+    // Nobody minds a fraction of a millisecond, as in `0.1 * DAY_MS`.
+    this.#lifetime.life = typeof given === 'number' ? Math.trunc(given) : null;
   }
 
   /** Milliseconds that the cookie is given at each issue, as they were set; `null` for one that ends with the browser. */

@@ -2,7 +2,7 @@ import { sessionPropertyTaken } from '../../errors/use.js';
 import type { SessionHandle } from '../../session/session-handle.js';
 import type { SessionValues } from '../../session/session-values.js';
 import { isPromise } from '../../session/store-call.js';
-import { withTimeouts } from '../../session/timeouts.js';
+import { idleTimeoutFor, withTimeouts } from '../../session/timeouts.js';
 import type { CookiePolicy } from '../cookie/cookie-policy.js';
 import { type CookieLifetime, ExpressCookie } from './express-cookie.js';
 import {
@@ -78,8 +78,9 @@ export class ExpressFacade implements ExpressSessionOwner, CookieLifetime {
     return persistent ? (live?.record.meta.idleTimeout ?? manager.policy.idleTimeout) : null;
   }
 
+  /** @throws SessionError BAD_TIMEOUT, here and not at the response, where nobody would see whose line it was */
   set life(ms: number | null) {
-    this.#life = { ms };
+    this.#life = { ms: ms === null ? null : idleTimeoutFor(ms, this.handle.manager.policy) };
   }
 
   get left(): number | null {

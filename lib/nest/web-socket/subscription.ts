@@ -40,8 +40,9 @@ function connectionOver({ socket, request }: OpenedSocket): SocketConnection | u
   const known = connections.get(socket);
   if (known) return known;
   const runtimes = runtimesBehind(request);
-  const client = runtimes && socketClient(socket, [request]);
-  if (!client) return undefined;
+  if (!runtimes) return undefined;
+  const client = socketClient(socket, [request]);
+  if (!client) throw noRequest(true);
   const connection = new SocketConnection(request, runtimes, (why) => client.close(why));
   connections.set(socket, connection);
   client.onceClosed(() => connection.release());

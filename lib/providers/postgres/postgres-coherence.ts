@@ -46,9 +46,13 @@ export class PostgresCoherence implements CacheCoherence {
   }
 
   /** On a connection of its own. */
-  async listen(channels: readonly string[], { heard, lost }: MailListener): Promise<() => Promise<void>> {
+  async listen(channels: readonly string[], listener: MailListener): Promise<() => Promise<void>> {
     const names = channels.map((channel) => this.#nameOf(channel));
-    const listening = new Listening(this.options, names, { heard, lost, back: lost });
+    const listening = new Listening(this.options, names, {
+      heard: (text) => listener.heard(text),
+      lost: () => listener.lost(),
+      back: () => listener.lost(),
+    });
     await listening.start();
     return () => listening.stop();
   }

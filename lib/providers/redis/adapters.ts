@@ -136,10 +136,10 @@ function adapterOf(value: unknown): Adapter | undefined {
 }
 
 /** Tells of what happens to a connection that listens, in the events that both families of clients have. */
-function follow(client: Emitter, { lost = () => undefined, back }: ChannelListener): void {
-  client.on('reconnecting', () => lost());
-  client.on('end', () => lost());
-  client.on('ready', () => back());
+function follow(client: Emitter, listener: ChannelListener): void {
+  client.on('reconnecting', () => listener.lost?.());
+  client.on('end', () => listener.lost?.());
+  client.on('ready', () => listener.back());
 }
 
 /**

@@ -47,12 +47,16 @@ export class RedisCoherence implements CacheCoherence {
   }
 
   /** On a connection of its own. */
-  async listen(channels: readonly string[], { heard, lost }: MailListener): Promise<() => void> {
+  async listen(channels: readonly string[], listener: MailListener): Promise<() => void> {
     const port = (await this.connect()).duplicate();
     try {
       await port.open();
       const names = channels.map((channel) => this.keys.mailOf(channel));
-      await port.subscribe(names, { heard, lost, back: lost });
+      await port.subscribe(names, {
+        heard: (text) => listener.heard(text),
+        lost: () => listener.lost(),
+        back: () => listener.lost(),
+      });
     } catch (error) {
       port.close();
       throw error;

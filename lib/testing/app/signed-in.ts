@@ -1,7 +1,8 @@
-import { splitToken } from '../../credentials/token.js';
+import { isSessionId, splitToken } from '../../credentials/token.js';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import type { LoginOptions } from '../../session/login.js';
 import { type LooseSession, OpenRequest } from '../open-request.js';
+import { fail } from './answer-cookies.js';
 
 /** How a test signs somebody in. */
 export interface SignInOptions extends Omit<LoginOptions, 'keep'> {
@@ -39,10 +40,19 @@ export async function begin(
   return { id, cookie: `${cookieName}=${change.token}` };
 }
 
-/** The id of a session, however it was named. */
+/**
+ * The id of a session, however it was named.
+ *
+ * @throws AssertionError for a text that names none, such as the cookie of another module: whatever a test says of it would be true
+ *   of nothing
+ */
 export function idOf(which: WhichSession, cookieName: string): string {
   if (typeof which !== 'string') return which.id;
+  if (isSessionId(which)) return which;
   const pairs = which.split(';').map((pair) => pair.trim());
   const token = pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
-  return token === undefined ? which : (splitToken(token)?.id ?? which);
+  return (
+    splitToken(token ?? '')?.id ??
+    fail(`This names no session: it is no id, and holds no cookie ${cookieName}.`)
+  );
 }

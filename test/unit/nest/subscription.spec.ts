@@ -32,6 +32,12 @@ describe('an operation of GraphQL over a socket that nobody saw opening', () => 
     expect(bearer).toBeInstanceOf(MessageContext);
   });
 
+  it('is an error as well where what the context holds is no socket that could be closed', () => {
+    const request = upgrade();
+    const extra = { socket: new EventEmitter(), request };
+    expect(thrownBy(() => subscriptionBearer({ extra }))).toMatchObject({ code: 'NO_REQUEST' });
+  });
+
   it('is none of ours in an app without SessionModule', () => {
     expect(subscriptionBearer({ request: upgrade({ served: false }) })).toBeUndefined();
   });

@@ -213,7 +213,7 @@ describe('session.cookie of express_compatible', () => {
     expect(session.cookie).toBe(cookie);
   });
 
-  it('creates no session by itself, and refuses a lifetime that is none', async () => {
+  it('creates no session by itself', async () => {
     const clock = new FakeClock();
     const subject = new Subject({ clock, store: new PlainStore(clock) });
     const { handle } = await subject.open();
@@ -221,8 +221,24 @@ describe('session.cookie of express_compatible', () => {
     facade.cookie.maxAge = 10 * MINUTE_MS;
     await facade.finish();
     expect(handle.cookie.kind).toBe('keep');
-    const stored = await opened({ a: 1 });
-    stored.session.cookie.maxAge = -1;
-    await expect(stored.session.save()).rejects.toMatchObject({ code: 'BAD_TIMEOUT' });
+  });
+
+  it.each([-1, 0, Number.NaN, Infinity, MINUTE_MS, new Date(0)])(
+    'refuses a lifetime that is none where it is set, and leaves the session as it is: %s',
+    async (lifetime) => {
+      const { session, request } = await opened({ a: 1 });
+      expect(thrownBy(() => Reflect.set(session.cookie, 'expires', lifetime))).toMatchObject({
+        code: 'BAD_TIMEOUT',
+      });
+      await session.save();
+      expect([session.cookie.maxAge, request.handle.cookie.kind]).toEqual([null, 'keep']);
+    },
+  );
+
+  it('takes a lifetime with a fraction of a millisecond, as sums of days have', async () => {
+    const { session, request } = await opened({ a: 1 });
+    session.cookie.maxAge = 10 * MINUTE_MS + 0.7;
+    await session.save();
+    expect(request.session.timeouts.idle).toBe(10 * MINUTE_MS);
   });
 });

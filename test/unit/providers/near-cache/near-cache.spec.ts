@@ -102,7 +102,7 @@ describe('a near-cache', () => {
     const { id, etag } = await sessionSeenBy(here);
     const next = sampleRecord();
     here.store.next('replace', 'fail-after');
-    await expect(here.cache.replace(id, etag, next, deadline)).rejects.toThrow();
+    await expect(here.cache.replace(id, etag, next, deadline)).rejects.toThrow('as it was told to');
     expect(await loadOf(here, id)).toEqual({ text: next, calls: 1 });
   });
 
@@ -160,6 +160,16 @@ describe('a near-cache', () => {
       await world.process(false).cache.replace(id, etag, next, deadline);
       gate.open();
       expect((await loading)?.text).toBe(text);
+      expect(await loadOf(here, id)).toEqual({ text: next, calls: 1 });
+    });
+
+    it('fails to change it, perhaps, it looks again', async () => {
+      const [here, there] = await world.members();
+      const { id, etag } = await sessionSeenBy(here);
+      const next = sampleRecord();
+      there.store.next('replace', 'fail-after');
+      await expect(there.cache.replace(id, etag, next, deadline)).rejects.toThrow('as it was told to');
+      await settle();
       expect(await loadOf(here, id)).toEqual({ text: next, calls: 1 });
     });
 

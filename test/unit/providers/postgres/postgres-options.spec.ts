@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PostgresSessionProvider } from '../../../../lib/providers/postgres/index.js';
 import { parsePostgresOptions } from '../../../../lib/providers/postgres/postgres-options.js';
 import type { SessionError } from '../../../../lib/errors/session-error.js';
+import { describeCachedOption } from '../../../support/describe-cached-option.js';
 import { thrownBy } from '../../../support/thrown-by.js';
 
 const URL_OF_SERVER = 'postgres://app:hunter2@db.example:5432/app';
@@ -15,6 +16,8 @@ const messageOf = (config: Record<string, unknown>): string => {
 };
 
 describe('the options of PostgresSessionProvider', () => {
+  describeCachedOption((cached) => parsePostgresOptions({ host: 'db', cached }).cached);
+
   it('have defaults', () => {
     expect(parsePostgresOptions({ connection_string: URL_OF_SERVER })).toEqual({
       connectionString: URL_OF_SERVER,

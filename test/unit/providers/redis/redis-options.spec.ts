@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { problemsOf } from '../../../../lib/errors/configuration.js';
 import { RedisSessionProvider } from '../../../../lib/providers/redis/index.js';
 import { parseRedisOptions } from '../../../../lib/providers/redis/redis-options.js';
+import { describeCachedOption } from '../../../support/describe-cached-option.js';
 import { thrownBy } from '../../../support/thrown-by.js';
 
 const SECRET = 'hunter2hunter2';
@@ -16,6 +17,8 @@ function refusedKeys(config: Record<string, unknown>): string[] | undefined {
 }
 
 describe('the options of RedisSessionProvider', () => {
+  describeCachedOption((cached) => parseRedisOptions({ url, cached }).cached);
+
   it('need only a place', () => {
     expect(parseRedisOptions({ url })).toMatchObject({ prefix: 'sess:', url: { host: 'localhost' } });
   });
