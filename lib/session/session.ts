@@ -229,6 +229,14 @@ export class Session<Data extends object = SessionData> extends ValueMapping<Dat
     return this.#handle().live?.record.meta.createdAt ?? null;
   }
 
+  /**
+   * How many commits have changed the session since it was created: one more with each, none for a touch (law C6). For pages and logs that show
+   * what happened, not for locks: `update()` and `transaction()` need none. `null` until it is first saved.
+   */
+  get version(): number | null {
+    return this.#handle().live?.record.meta.version ?? null;
+  }
+
   /** When the session was last written or touched, epoch milliseconds; `null` until it is first saved. */
   get seenAt(): number | null {
     const { live, manager } = this.#handle();

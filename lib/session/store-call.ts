@@ -69,20 +69,25 @@ export function withinTimeout<T>(
   return race(timeoutMs, result, attention);
 }
 
-async function race<T>(timeoutMs: number, result: Promise<T>, attention: Attention): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
+/** One promise and one timer: each call to a store passes here. */
+function race<T>(timeoutMs: number, result: Promise<T>, attention: Attention): Promise<T> {
+  return new Promise((resolve, reject) => {
     const expire = (): void => {
       if (attention.mayGoOn) timer = setTimeout(expire, timeoutMs);
       else reject(attention.lose());
     };
-    timer = setTimeout(expire, timeoutMs);
+    let timer = setTimeout(expire, timeoutMs);
+    result.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([result, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** `instanceof Promise` fails for thenables of other libraries and realms. */

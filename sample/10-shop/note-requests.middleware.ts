@@ -12,10 +12,13 @@ export class NoteRequestsMiddleware implements NestMiddleware {
   use(request: Request & { session?: Session }, response: Response, next: NextFunction): void {
     const [path = '/'] = request.originalUrl.split('?');
     const begun = { at: Date.now(), method: request.method, path, status: 0 };
-    const note: RequestNote = { ...begun, reads: new Set(), writes: new Set(), events: [] };
+    const note: RequestNote = { ...begun, reads: new Set(), writes: new Set(), events: [], version: null };
     response.once('finish', () => {
+      const { session } = request;
+      const id = session?.toJSON().id ?? null; // where nobody looked at the session, this is all that may be asked
       note.status = response.statusCode;
-      this.log.keep(request.session?.toJSON().id ?? null, note);
+      if (session && id !== null) note.version = session.version;
+      this.log.keep(id, note);
     });
     currentNote.run(note, next);
   }

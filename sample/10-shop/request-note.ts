@@ -12,6 +12,8 @@ export interface RequestNote {
   readonly reads: Set<string>;
   readonly writes: Set<string>;
   readonly events: string[];
+  /** Of the session, when the response had left; `null` where it is over. */
+  version: number | null;
 }
 
 /** The note of whatever request is running. */
@@ -30,7 +32,8 @@ export const noted = <Target extends object>(target: Target): Target =>
       if (typeof member !== 'function') return member;
       return (...args: unknown[]) => {
         note(String(name), args[0]);
-        return Reflect.apply(member, target, args) as unknown;
+        const answer: unknown = Reflect.apply(member, target, args);
+        return name === 'take' ? taken(answer as Promise<readonly unknown[]>, args[0]) : answer;
       };
     },
     apply(_, self, args) {
@@ -38,6 +41,13 @@ export const noted = <Target extends object>(target: Target): Target =>
       return Reflect.apply(target as Callable, self, args);
     },
   });
+
+/** Messages that are taken are gone; where there are none, nothing is written. */
+async function taken(answer: Promise<readonly unknown[]>, name: unknown): Promise<readonly unknown[]> {
+  const messages = await answer;
+  if (messages.length > 0) note('delete', name);
+  return messages;
+}
 
 function note(method: string, key: unknown): void {
   const request = currentNote.getStore();

@@ -16,8 +16,12 @@ describeShop('the page that draws the life of a session', {}, (scene) => {
       '303',
       'cart',
       'cart notice',
+      expect.stringMatching(/^[1-9]$/),
       '',
     ]);
+    const [, , , , wrote, version] = (rows.find((row) => row.includes('GET /\t')) ?? '').split('\t');
+    expect([wrote?.trim(), Number(version)]).toEqual(['notice', Number(added.split('\t')[5]) + 1]);
+    await expectShown(page.locator('dl').getByText('one more with each commit'));
     expect(rows.find((row) => row.includes('POST /login'))).toContain('login');
     const left = page.getByRole('timer').first();
     const before = await left.textContent();

@@ -134,6 +134,16 @@ describe.each(PLATFORMS)('session.migrate_from.express_session on %s', (_, platf
     expect((await meOf(visitor)).id).toBeNull();
   });
 
+  it('clears the former cookie where it may have been: for the domain of ours, and for this host', async () => {
+    const { user } = await world(platform, { cookie: { domain: 'example.com' } });
+    const { cookies } = await (await user()).get('/me');
+    expect(cookies).toEqual([
+      expect.stringMatching(/^connect\.sid=;.* Domain=example\.com;.*Max-Age=0/),
+      expect.stringMatching(/^connect\.sid=;(?!.*Domain).*Max-Age=0/),
+      expect.stringMatching(/^serving_session=[^;]+;.* Domain=example\.com/),
+    ]);
+  });
+
   it('lets a logout end it for the former cookie as well', async () => {
     const { user } = await world(platform);
     const visitor = await user();

@@ -48,7 +48,7 @@ export async function begin(
  */
 export function idOf(which: WhichSession, cookieName: string): string {
   if (typeof which !== 'string') return which.id;
-  if (isSessionId(which)) return which;
+  if (isSessionId(which as unknown)) return which;
   const pairs = which.split(';').map((pair) => pair.trim());
   const token = pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
   return (

@@ -27,6 +27,7 @@ const request = (note: RequestNote): Html =>
     <td>${note.status}</td>
     <td>${chips(note.reads, 'read')}</td>
     <td>${chips(note.writes, 'write')}</td>
+    <td>${note.version ?? '–'}</td>
     <td>${chips(note.events, 'event')}</td>
   </tr>`;
 
@@ -41,6 +42,7 @@ const requests = (notes: readonly RequestNote[]): Html =>
             <th scope="col">status</th>
             <th scope="col">read</th>
             <th scope="col">wrote</th>
+            <th scope="col">version</th>
             <th scope="col">events</th>
           </tr>
         </thead>
@@ -66,6 +68,7 @@ export function lifePage(session: Session, notes: readonly RequestNote[], now: n
       ${fact('logged in', session.authenticatedAt === null ? 'not yet' : html`${time(session.authenticatedAt)} by ${session.amr.join(', ')}`)}
       ${fact('created', time(createdAt))}
       ${fact('seen', html`${time(seenAt)} <span class="note">written once a minute at most</span>`)}
+      ${fact('version', html`${session.version} <span class="note">one more with each commit, none for a touch</span>`)}
       ${fact('keys', chips(session.keys(), 'read'))}
     </dl>
     ${requests(notes)}`;

@@ -131,7 +131,7 @@ describe('what a session knows of itself', () => {
       null,
       null,
     ]);
-    expect([session.expiresAt, session.principal]).toEqual([null, null]);
+    expect([session.version, session.expiresAt, session.principal]).toEqual([null, null, null]);
   });
 
   it('is where it stands, afterwards', async () => {
@@ -146,6 +146,10 @@ describe('what a session knows of itself', () => {
     expect([session.isNew, session.token, session.principal]).toEqual([false, token, 'ada']);
     expect([session.createdAt, session.seenAt]).toEqual([createdAt, seenAt]);
     expect(session.expiresAt).toBe(seenAt + subject.policy.idleTimeout);
+    expect(session.version).toBe(0);
+    session.set('a', 2);
+    await session.save();
+    expect(session.version).toBe(1);
   });
 
   it('is new in the request that made it, also after it was saved', async () => {
