@@ -24,6 +24,7 @@ import { BOOT_CHECKS, REQUIRED_METHODS } from './config-checks.js';
 import { madeHere, makeCredentials, makeProvider, makeRuntime } from './make-parts.js';
 import { sessionOf } from './session-bearer-of.js';
 import { hookPlatform } from './platform/hook-platform.js';
+import { notePlace } from './runtime-order.js';
 import { SessionLifecycle } from './session-lifecycle.js';
 import { SESSION_CLOCK, SESSION_CONFIG, SESSION_OPTIONS } from './tokens.js';
 
@@ -112,6 +113,7 @@ const lifecycle: FactoryProvider<SessionLifecycle> = {
 async function connect(
   ...[host, modules, own, used]: [HttpAdapterHost, ModulesContainer, SessionRuntime, SessionProvider]
 ): Promise<SessionLifecycle> {
+  notePlace(modules, own);
   await own.parts.manager.parts.store.open?.();
   bindHandlers(modules, own.parts.everywhere);
   const leaveGateways = await bindGateways(modules, own);

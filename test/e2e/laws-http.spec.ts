@@ -36,6 +36,7 @@ const ACCESSORS: Readonly<Record<string, (session: Session) => unknown>> = {
   id: (session) => session.id,
   token: (session) => session.token,
   isNew: (session) => session.isNew,
+  version: (session) => session.version,
   createdAt: (session) => session.createdAt,
   seenAt: (session) => session.seenAt,
   expiresAt: (session) => session.expiresAt,

@@ -179,6 +179,28 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
       });
     });
 
+    it('means by Session that of the first one among the imports, however long its store takes to open', async () => {
+      class SlowProvider extends FaultyProvider {
+        async open(): Promise<void> {
+          for (let turns = 0; turns < 20; turns++) await turn();
+        }
+      }
+      const quick = new FaultyProvider();
+      const slow = new SlowProvider();
+      const second = SessionModule.forRoot({
+        ...options,
+        sessionProvider: quick,
+        cookie: { name: 'admin' },
+        isGlobal: false,
+      });
+      const session = { ...shared.session, sessionProvider: slow };
+      await within(platform, { ...shared, session, imports: [second] }, async (app) => {
+        const { cookies } = await app.visitor().get('/write');
+        expect(cookies.map((line) => line.split('=')[0])).toEqual(['serving_session']);
+        expect([slow.commits, quick.commits]).toEqual([1, 0]);
+      });
+    });
+
     it('warns when their cookies are the same, and the first one serves', async () => {
       const second = SessionModule.forRoot({ ...options, isGlobal: false });
       await within(platform, { ...shared, imports: [second] }, async (app) => {

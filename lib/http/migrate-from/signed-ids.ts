@@ -3,11 +3,12 @@ import { readCookie } from '../cookie/read-cookie.js';
 
 /** What the encoded value of such a cookie is made of, and no more than any of them needs. */
 const ENCODED = /^[\w.~%+/=:-]{4,1024}$/;
+/** Before the id, always by express-session; by @fastify/session only where it is told to. */
 const MARK = 's:';
 
 /**
- * The ids that the raw `Cookie` header holds under `name` in the signed form of express-session and @fastify/session,
- * `s:id.signature`, each once. What carries no good signature is not among them.
+ * The ids that the raw `Cookie` header holds under `name` in the signed form of express-session, `s:id.signature`, or of
+ * @fastify/session, `id.signature`, each once. What carries no good signature is not among them.
  *
  * Signatures are compared in constant time, with every secret: none of them tells by its speed that it was nearly right.
  */
@@ -22,9 +23,10 @@ export function signedIds(
 
 function idIn(value: string, secrets: readonly string[]): string | undefined {
   const signed = decoded(value);
+  const from = signed.startsWith(MARK) ? MARK.length : 0;
   const dot = signed.lastIndexOf('.');
-  if (!signed.startsWith(MARK) || dot <= MARK.length) return undefined;
-  const id = signed.slice(MARK.length, dot);
+  if (dot <= from) return undefined;
+  const id = signed.slice(from, dot);
   const signature = Buffer.from(signed.slice(dot + 1));
   const good = secrets.filter((secret) => isSame(signature, signatureOf(id, secret)));
   return good.length > 0 ? id : undefined;

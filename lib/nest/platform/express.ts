@@ -14,6 +14,8 @@ export interface ExpressApp {
 /** Gives every request of an Express app its context, before any other middleware. */
 export function hookExpress(app: ExpressApp, runtimes: readonly SessionRuntime[]): void {
   Object.defineProperty(app.request, 'session', sessionProperty);
-  if (runtimes[0]?.parts.expressCompatible) defineCompanions(app.request);
   app.use((req, res, next) => enterScope(RequestContext.attach(req, res, runtimes), next));
 }
+
+/** Puts beside `session` what `session.express_compatible` promises. */
+export const companionsOnExpress = (app: ExpressApp): void => defineCompanions(app.request);

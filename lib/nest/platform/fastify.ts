@@ -52,7 +52,6 @@ export function hookFastify(app: FastifyApp, runtimes: readonly SessionRuntime[]
       assignSession(this.raw, value);
     },
   });
-  if (runtimes[0]?.parts.expressCompatible) decorateCompanions(app);
   rememberSockets(app);
   useBeforeOthers(app, (req, res, next) => enterScope(attachRaw(req, res, runtimes), next));
   app.addHook('onRequest', (request, reply, done) => {
@@ -98,8 +97,10 @@ function attachRaw(
   return context;
 }
 
-function decorateCompanions(app: FastifyApp): void {
+/** Puts beside `session` what `session.express_compatible` promises. */
+export function companionsOnFastify(app: FastifyApp): void {
   for (const [name, read] of EXPRESS_PROPERTIES) {
+    if (app.hasRequestDecorator(name)) continue;
     app.decorateRequest(name, {
       getter() {
         return read(this.raw);

@@ -1,8 +1,9 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { rememberServer } from './server-runtimes.js';
-import { type ExpressApp, hookExpress } from './express.js';
-import { type FastifyApp, hookFastify } from './fastify.js';
+import { addInOrder } from '../runtime-order.js';
+import { companionsOnExpress, hookExpress } from './express.js';
+import { companionsOnFastify, hookFastify } from './fastify.js';
 
 /** The runtimes of each HTTP adapter: two modules in one app share a hook, two apps in one process share nothing. */
 const runtimesOf = new WeakMap<object, SessionRuntime[]>();
@@ -36,23 +37,21 @@ export function hookPlatform(host: HttpAdapterHost, runtime: SessionRuntime): ()
 
 function hookAdapter({ httpAdapter }: HttpAdapterHost, runtime: SessionRuntime): void {
   const known = runtimesOf.get(httpAdapter);
-  if (known) return addRuntime(known, runtime);
-  const runtimes = [runtime];
+  const runtimes = known ?? [];
+  if (addInOrder(runtimes, runtime)) warnOfDouble(runtime);
   runtimesOf.set(httpAdapter, runtimes);
   const instance: unknown = httpAdapter.getInstance();
-  if (httpAdapter.getType() === 'fastify') {
-    hookFastify(instance as FastifyApp, runtimes);
-  } else hookExpress(instance as ExpressApp, runtimes);
+  const { hook, addCompanions } = httpAdapter.getType() === 'fastify' ? FASTIFY : EXPRESS;
+  if (!known) hook(instance as never, runtimes);
+  if (runtime.parts.expressCompatible) addCompanions(instance as never);
 }
 
-/** A cookie has one session: of two modules with one cookie name, the first serves the requests. */
-function addRuntime(runtimes: SessionRuntime[], runtime: SessionRuntime): void {
-  const taken = runtimes.some(({ cookieName }) => cookieName === runtime.cookieName);
-  if (!taken) runtimes.push(runtime);
-  else {
-    runtime.parts.warn(
-      `SessionModule.forRoot() is imported twice with the cookie "${runtime.cookieName}"; the first one serves the requests. ` +
-        'Fix: import it once, in the root module, or give the second one a cookie name of its own.',
-    );
-  }
+const EXPRESS = { hook: hookExpress, addCompanions: companionsOnExpress };
+const FASTIFY = { hook: hookFastify, addCompanions: companionsOnFastify };
+
+function warnOfDouble({ cookieName, parts }: SessionRuntime): void {
+  parts.warn(
+    `SessionModule.forRoot() is imported twice with the cookie "${cookieName}"; the first one serves the requests. ` +
+      'Fix: import it once, in the root module, or give the second one a cookie name of its own.',
+  );
 }

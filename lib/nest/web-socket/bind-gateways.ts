@@ -2,6 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import type { SessionRuntime } from '../../http/session-runtime.js';
 import { isGateway } from '../bind-handlers.js';
 import { messageInterceptor } from '../session-interceptor.js';
+import { addInOrder } from '../runtime-order.js';
 import { markClass } from '../use-session.decorator.js';
 import { addApp, type GatewayApp, removeApp } from './gateway-apps.js';
 import { hookConnections } from './hook-connections.js';
@@ -27,7 +28,7 @@ export async function bindGateways(modules: ModulesContainer, runtime: SessionRu
   await loadWsException();
   const app = known.get(modules) ?? { modules, runtimes: [] };
   known.set(modules, app);
-  if (!app.runtimes.some(({ cookieName }) => cookieName === runtime.cookieName)) app.runtimes.push(runtime);
+  addInOrder(app.runtimes, runtime);
   for (const gateway of gateways) {
     markClass(gateway, messageInterceptor);
     if (addApp(gateway, app)) hookConnections(gateway);

@@ -64,7 +64,7 @@ export class RosterView {
   }
 
   #covers(doneAt: number): boolean {
-    return doneAt <= this.#lookedAt + this.leases.rosterLife;
+    return doneAt < this.#lookedAt + this.leases.rosterLife;
   }
 
   #look(): Promise<void> {

@@ -48,7 +48,8 @@ export async function begin(
  */
 export function idOf(which: WhichSession, cookieName: string): string {
   if (typeof which !== 'string') return which.id;
-  if (isSessionId(which as unknown)) return which;
+  const named: unknown = which;
+  if (isSessionId(named)) return named;
   const pairs = which.split(';').map((pair) => pair.trim());
   const token = pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
   return (

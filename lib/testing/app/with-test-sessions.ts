@@ -1,4 +1,4 @@
-import { ModuleRef } from '@nestjs/core';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { SessionSettings } from '../../config/settings.js';
 import { CredentialProvider } from '../../credentials/credential-provider.js';
 import { SessionRuntime } from '../../http/session-runtime.js';
@@ -53,8 +53,9 @@ export function withTestSessions<Builder extends OverridesProviders>(builder: Bu
     inject: [SESSION_CONFIG],
   });
   builder.overrideProvider(SessionProvider).useFactory({
-    factory: (...parts: [ModuleRef, SessionSettings, CredentialProvider]) => modules.provider(...parts),
-    inject: [ModuleRef, SESSION_CONFIG, CredentialProvider],
+    factory: (...parts: [ModulesContainer, ModuleRef, SessionSettings, CredentialProvider]) =>
+      modules.provider(...parts),
+    inject: [ModulesContainer, ModuleRef, SESSION_CONFIG, CredentialProvider],
   });
   const module = (cookieName: string): TestSessions => modules.named(cookieName);
   return Object.assign(modules.first, { builder, module });
@@ -65,6 +66,7 @@ class TestedModules {
   readonly clock = new FakeClock();
   readonly #secrets: string[] = [];
   readonly #store = testStore(this);
+  /** By the place of their modules in the app. */
   readonly #refs: ModuleRef[] = [];
   readonly #kits: TestSessions[] = [];
   /** Made before the app is, so that a test can plan faults of its boot. */
@@ -75,9 +77,10 @@ class TestedModules {
   }
 
   provider(
-    ...[ref, settings, credentials]: [ModuleRef, SessionSettings, CredentialProvider]
+    ...[app, ref, settings, credentials]: [ModulesContainer, ModuleRef, SessionSettings, CredentialProvider]
   ): SessionProvider {
-    const index = this.#refs.push(ref) - 1;
+    const index = placeAmongSessions(app, ref);
+    this.#refs[index] = ref;
     const store = index === 0 ? this.#store : testStore(this);
     if (index > 0) this.#kit(index, store);
     const { timeouts, directory } = settings;
@@ -101,3 +104,9 @@ class TestedModules {
     return kit;
   }
 }
+
+/** The place of a SessionModule among those of its app, in the order of the imports. */
+const placeAmongSessions = (app: ModulesContainer, ref: ModuleRef): number =>
+  [...app.values()]
+    .filter(({ providers }) => providers.has(SessionRuntime))
+    .findIndex(({ providers }) => providers.get(ModuleRef)?.instance === ref);
