@@ -255,6 +255,7 @@ export class SessionHandle {
       if (!live) return this.#committer.create(changes, { shape: change });
       await this.#committer.commit(changes, adjusted(changes, this.#committer.sighting(), change));
       this.#state.reissue();
+      if ((this.#state.live?.deadline ?? 0) < live.deadline) this.manager.endsEarlier(live.id);
     });
   }
 

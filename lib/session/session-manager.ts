@@ -4,6 +4,7 @@ import { publish, type SessionEvent } from '../events/session-event.js';
 import type { TimedOperation } from '../events/timed-operation.js';
 import type {
   Admission,
+  Announcement,
   AtomicSessionStore,
   EndReason,
   StoreCapabilities,
@@ -144,7 +145,13 @@ export class SessionManager {
   report(event: SessionEvent): void {
     publish(event);
     this.#parts.listener?.(event);
-    this.#announce(event);
+    const announcement = this.#parts.store.announce && announcementOf(event);
+    if (announcement) this.#announce(announcement);
+  }
+
+  /** The session will end earlier than whoever holds a connection of it knows: they are to look at it. */
+  endsEarlier(id: string): void {
+    if (this.#parts.store.announce) this.#announce({ kind: 'changed', id });
   }
 
   /**
@@ -287,10 +294,8 @@ export class SessionManager {
     return this.#watch.drain();
   }
 
-  /** Tells the other processes, where the store can. No request waits for it, but a shutdown does: see {@link Watches}. */
-  #announce(event: SessionEvent): void {
-    const announcement = this.#parts.store.announce && announcementOf(event);
-    if (!announcement) return;
+  /** Tells the processes that watch. No request waits for it, but a shutdown does: see {@link Watches}. */
+  #announce(announcement: Announcement): void {
     try {
       const told = this.#watch.call('announce', () => this.#store.announce(announcement));
       if (isPromise(told)) told.catch(() => undefined);

@@ -40,7 +40,10 @@ async function cookieOfFastify(store: MemoryStore, cookiePrefix: string): Promis
   const cookie = { secure: false };
   await former.register(fastifyCookie);
   await former.register(fastifySession, { secret: FASTIFY_SECRET, store, cookiePrefix, cookie } as never);
-  former.get('/login', async ({ session }) => session.set('user' as never, 'ada' as never) ?? {});
+  former.get('/login', async ({ session }) => {
+    session.set('user' as never, 'ada');
+    return {};
+  });
   const url = await former.listen({ port: 0, host: '127.0.0.1' });
   const { headers } = await fetch(`${url}/login`);
   await former.close();

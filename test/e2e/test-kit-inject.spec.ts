@@ -11,7 +11,7 @@ describe('the client on inject()', () => {
 
   it('sends the cookies of all answers, unless a request brings a header of its own', async () => {
     const requests: InjectedRequest[] = [];
-    const answers = [['a=1; Path=/', 'b=2'], ['a=; Max-Age=0'], [], []];
+    const answers = [['a=1; Path=/', 'b=2'], ['a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT'], [], []];
     const app = {
       inject: async (request: InjectedRequest) => {
         requests.push(request);

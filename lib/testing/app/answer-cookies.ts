@@ -22,7 +22,11 @@ export const cookiesOf = (answer: AnswerLike): readonly AnswerCookie[] => linesO
 export const cookiesNamed = (answer: AnswerLike, name: string): readonly AnswerCookie[] =>
   cookiesOf(answer).filter((cookie) => cookie.name === name);
 
-export const isCleared = ({ attributes }: AnswerCookie): boolean => attributes['max-age'] === '0';
+/** Whether a browser drops the cookie: `Max-Age` decides, else `Expires` (RFC 6265bis 5.6), by which `clearCookie()` of Express does it. */
+export function isCleared({ attributes }: AnswerCookie): boolean {
+  const { 'max-age': maxAge, expires } = attributes;
+  return maxAge === undefined ? Date.parse(String(expires)) <= Date.now() : Number(maxAge) <= 0;
+}
 
 /**
  * Holds an answer to what it has to do to a cookie.

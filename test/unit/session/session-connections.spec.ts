@@ -5,7 +5,9 @@ import { InMemorySessionProvider } from '../../../lib/providers/memory/in-memory
 import type { EndOfConnection } from '../../../lib/session/connection-line.js';
 import type { LiveRecord } from '../../../lib/session/live-record.js';
 import { DEFAULT_POLICY } from '../../../lib/session/policy.js';
+import { Session } from '../../../lib/session/session.js';
 import { SessionConnections } from '../../../lib/session/session-connections.js';
+import { SessionHandle } from '../../../lib/session/session-handle.js';
 import { SessionManager } from '../../../lib/session/session-manager.js';
 import { FakeClock } from '../../../lib/testing/fake-clock.js';
 import { settled } from '../../support/deferred.js';
@@ -59,6 +61,16 @@ function scene({ wire }: { readonly wire: boolean }): Scene {
     return issued.live;
   };
   return { clock, store, here, elsewhere: new SessionManager(parts), connections, cuts: [], begin };
+}
+
+/** The session as a request has it. */
+function sessionOf(manager: SessionManager, { id }: LiveRecord): Session {
+  const handle = new SessionHandle(manager, {
+    presented: () => [],
+    where: () => 'a test',
+    found: async () => ({ live: (await manager.load(id)) as LiveRecord, token: null, standing: 'current' }),
+  });
+  return new Session(() => handle);
 }
 
 describe('an open connection', () => {
@@ -219,6 +231,25 @@ describe('a store that carries word', () => {
       { kind: 'changed', id: two.id },
       { kind: 'everything' },
     ]);
+  });
+
+  it('is told when the end of a session comes nearer, of which connections know a later one', async () => {
+    const { clock, store, elsewhere, connections, cuts, begin } = scene({ wire: true });
+    const live = await begin();
+    connections.hold(live, (why) => cuts.push(why));
+    await settled();
+    await connections.look();
+    await sessionOf(elsewhere, live).setTimeouts({ idle: '20m' });
+    await sessionOf(elsewhere, live).setTimeouts({ idle: '25m' });
+    expect(store.announced).toEqual([{ kind: 'changed', id: live.id }]);
+    clock.advance(20 * MINUTE_MS - SECOND_MS);
+    await connections.look();
+    await sessionOf(elsewhere, live).setTimeouts({ absolute: 20 * MINUTE_MS });
+    for (const announcement of store.announced) store.watcher?.heard(announcement);
+    await settled();
+    clock.advance(SECOND_MS);
+    await connections.look();
+    expect(cuts).toEqual(['ended']);
   });
 
   it('is watched only while something is open or was, and let go in the end', async () => {

@@ -1,6 +1,11 @@
 import { AssertionError } from 'node:assert';
 import { describe, expect, it } from '@jest/globals';
-import { type AnswerLike, assertCookie, cookiesOf } from '../../../lib/testing/app/answer-cookies.js';
+import {
+  type AnswerLike,
+  assertCookie,
+  cookiesOf,
+  isCleared,
+} from '../../../lib/testing/app/answer-cookies.js';
 import { thrownBy } from '../../support/thrown-by.js';
 
 const LINE = 'sid=secret.part; Path=/; HttpOnly; SameSite=Lax';
@@ -23,6 +28,21 @@ describe('the cookies of an answer', () => {
 
   it('are none where none are set', () => {
     expect([cookiesOf(silent), cookiesOf({ headers: new Headers() })]).toEqual([[], []]);
+  });
+});
+
+describe('isCleared', () => {
+  it.each([
+    ['Max-Age=0', true],
+    ['Max-Age=-1', true],
+    ['Expires=Thu, 01 Jan 1970 00:00:00 GMT', true],
+    ['Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT', false],
+    ['Expires=Fri, 01 Jan 2100 00:00:00 GMT', false],
+    ['Expires=soon', false],
+    ['Path=/', false],
+  ])('reads %s as a browser does', (attributes, expected) => {
+    const [cookie] = cookiesOf({ headers: { 'set-cookie': `a=; ${attributes}` } });
+    expect(cookie && isCleared(cookie)).toBe(expected);
   });
 });
 
