@@ -193,7 +193,7 @@ describe.each(PLATFORMS)('SessionModule on %s', (_, platform) => {
         cookie: { name: 'admin' },
         isGlobal: false,
       });
-      const session = { ...shared.session, sessionProvider: slow };
+      const session = { sessionProvider: slow };
       await within(platform, { ...shared, session, imports: [second] }, async (app) => {
         const { cookies } = await app.visitor().get('/write');
         expect(cookies.map((line) => line.split('=')[0])).toEqual(['serving_session']);

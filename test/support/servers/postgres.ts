@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
@@ -22,6 +23,8 @@ import type { ServerTime } from './steered-clock.js';
 const PASSWORD = 'only-for-tests';
 const READY_WITHIN_MS = 20_000;
 const POLL_MS = 20;
+/** PostgreSQL starts in no other folder; a copy has these rights from Node 20, and not from Node 24. */
+const PRIVATE = 0o700;
 type Settings = Readonly<Record<string, string>>;
 
 /** For tests of many commits, which need not survive a crash. */
@@ -189,6 +192,7 @@ function copyOfTemplate(binaries: PostgresBinaries): string {
   if (!existsSync(template)) keepAs(template, newCluster(binaries));
   const folder = ownFolder(binaries);
   cpSync(template, join(folder, 'data'), { recursive: true, preserveTimestamps: true });
+  chmodSync(join(folder, 'data'), PRIVATE);
   own(binaries, folder);
   return folder;
 }
