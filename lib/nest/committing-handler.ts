@@ -10,10 +10,14 @@ type Handler = (this: unknown, ...args: unknown[]) => unknown;
 /** What there is to know of a handler that returns its answer. */
 const PLAIN: HandlerFacts = { answersItself: false, streamsEvents: false, endsWithSession: false };
 
-const committing = new WeakSet<object>();
+/** By each function that commits by itself, the handler in whose place it stands. */
+const replaced = new WeakMap<object, Handler>();
 
 /** Whether the function commits by itself. */
-export const commitsByItself = (handler: object): boolean => committing.has(handler);
+export const commitsByItself = (handler: object): boolean => replaced.has(handler);
+
+/** The handler in whose place a function that commits by itself stands. */
+export const handlerBehind = (replacement: object): (() => unknown) | undefined => replaced.get(replacement);
 
 /**
  * A handler that commits when it is done, before its answer is serialised, as the interceptor does it: a failed commit is an error of the
@@ -39,7 +43,7 @@ export function committingHandler(handler: Handler): Handler {
   Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(handler));
   for (const key of Reflect.getOwnMetadataKeys(handler))
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, handler), replacement);
-  committing.add(replacement);
+  replaced.set(replacement, handler);
   return replacement;
 }
 

@@ -1,6 +1,6 @@
 import * as nest from '@nestjs/common';
 import { INTERCEPTORS_METADATA, PIPES_METADATA } from '@nestjs/common/constants.js';
-import { commitsByItself, committingHandler } from './committing-handler.js';
+import { committingHandler, handlerBehind } from './committing-handler.js';
 import { parametersOf, readFacts, takesNestSession } from './handler-facts.js';
 import { sessionInterceptor } from './session-interceptor.js';
 import { isMarked } from './use-session.decorator.js';
@@ -12,19 +12,31 @@ type Methods = Record<string, NewableFunction & (() => unknown)>;
  * than everything else that the library does for it (docs/performance.md).
  *
  * Not needed by a handler that got its session by a parameter, which loads it, and simply returns its answer. What may look at the session
- * before that parameter is there keeps it: other interceptors of the handler, and pipes that are not Nest's own.
+ * before that parameter is there keeps it: other interceptors of the handler, and pipes that are not Nest's own. So does a class that inherits
+ * the handler, and needs the interceptor for what it says of itself.
  */
 export function spareInterceptor(controller: NewableFunction, method: string): void {
   const methods = controller.prototype as Methods;
   const handler = methods[method];
-  if (!handler || !isMarked(methods, method) || !isPlain(controller, handler, method)) return;
-  if (!commitsByItself(handler)) replace(methods, method, committingHandler(handler));
+  if (!handler || !isMarked(methods, method)) return;
+  const original = handlerBehind(handler);
+  if (!isPlain(controller, handler, method)) {
+    if (original) put(methods, method, original);
+  } else if (!original) put(methods, method, withoutInterceptor(committingHandler(handler)));
 }
 
-function replace(methods: object, method: string, value: () => unknown): void {
-  Reflect.deleteMetadata(INTERCEPTORS_METADATA, value);
-  Object.defineProperty(methods, method, { value, writable: true, configurable: true, enumerable: false });
+function withoutInterceptor(handler: () => unknown): () => unknown {
+  Reflect.deleteMetadata(INTERCEPTORS_METADATA, handler);
+  return handler;
 }
+
+const put = (methods: object, method: string, value: () => unknown): void =>
+  void Object.defineProperty(methods, method, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 
 function isPlain(controller: NewableFunction, handler: NewableFunction, method: string): boolean {
   const { answersItself, streamsEvents, endsWithSession } = readFacts(controller, handler, method);

@@ -189,10 +189,15 @@ class Base {
 @Controller('heir')
 class Heir extends Base {}
 
+/** What it inherits is plain where it comes from, and not here. */
+@Controller('polled')
+@EndsWithSession()
+class Polled extends Plain {}
+
 const handlerOf = (type: { readonly prototype: object }, method: string): NewableFunction =>
   Reflect.get(type.prototype, method) as NewableFunction;
 
-const controllers = [Plain, Intercepted, Heir];
+const controllers = [Plain, Intercepted, Heir, Polled];
 
 const pathOf = (method: string): string =>
   `/plain/${method === 'piped' ? 'piped/7' : method.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -208,6 +213,7 @@ describe.each(PLATFORMS)('a handler that needs no interceptor, on %s,', (_, plat
       expect(PLAIN.map((method) => bound(Plain, method)).filter(Boolean)).toEqual([]);
       expect(committing(Intercepted, INTERCEPTED)).toEqual([]);
       expect(INTERCEPTED.filter((method) => !bound(Intercepted, method))).toEqual([]);
+      expect(committing(Polled, PLAIN)).toEqual([]);
       expect([committing(Heir, ['inherited']), committing(Base, ['inherited'])]).toEqual([['inherited'], []]);
     }));
 
