@@ -5,6 +5,8 @@ import { median } from './statistics.mjs';
 /** Until the compiler has settled: a first scenario that was warmed for less came out at half its speed. */
 const FIRST_WARM_MS = 3000;
 const WARM_MS = 1000;
+/** Before each round: a process that waited for its turn has lost some of what made it fast. */
+const WAKE_MS = 100;
 const COUNT_MS = 100;
 
 /**
@@ -36,6 +38,7 @@ async function measureScenario({ able, scenario, load, rounds, roundMs, warmMs }
     const order = round % 2 ? [...able].reverse() : able;
     for (const each of order) {
       const { cookies, rows } = taken.get(each);
+      await each.round(load, scenario, cookies, WAKE_MS);
       rows.push(await each.round(load, scenario, cookies, roundMs));
     }
   }

@@ -145,17 +145,26 @@ function parse(line: string): unknown {
 
 function isMetaTuple(value: unknown): value is MetaTuple {
   if (!Array.isArray(value) || value[0] !== RECORD_FORMAT) return false;
-  const [, digest, previousDigest, ...rest] = value.slice(0, BASIC_LENGTH) as unknown[];
-  const principal = rest.pop();
+  const tuple: readonly unknown[] = value;
+  const [, digest, previousDigest] = tuple;
   return (
-    (value.length === BASIC_LENGTH || (value.length === BASIC_LENGTH + 1 && isExtra(value[BASIC_LENGTH]))) &&
+    (tuple.length === BASIC_LENGTH || (tuple.length === BASIC_LENGTH + 1 && isExtra(tuple[BASIC_LENGTH]))) &&
     typeof digest === 'string' &&
     digest.length === 43 &&
-    (previousDigest === null || typeof previousDigest === 'string') &&
-    (principal === null || typeof principal === 'string') &&
-    rest.every((number) => Number.isSafeInteger(number))
+    isTextOrNull(previousDigest) &&
+    isTextOrNull(tuple[BASIC_LENGTH - 1]) &&
+    areNumbersBetween(tuple)
   );
 }
+
+/** Everything between the digests and the principal. */
+function areNumbersBetween(tuple: readonly unknown[]): boolean {
+  for (let index = 3; index < BASIC_LENGTH - 1; index++)
+    if (!Number.isSafeInteger(tuple[index])) return false;
+  return true;
+}
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
 
 function isExtra(value: unknown): value is ExtraTuple {
   if (!Array.isArray(value) || (value.length !== 6 && value.length !== 7)) return false;
