@@ -43,11 +43,11 @@ function nearCache(visits: readonly (readonly number[])[]): Table {
     percent(hitRate(visits, { nodes, affinity, lease, writes: 0.05 }, new Chance(SEED)));
   return {
     name: 'near-cache',
-    head: ['nodes', 'lease 5 s', '60 s', 'without end', '90 % to one node, 60 s', 'without end'],
+    head: ['nodes', 'kept for 10 s', '60 s', 'without end', '90 % to one node, 10 s', '60 s', 'without end'],
     rows: [1, 2, 4, 10, 50, 200].map((nodes) => [
       String(nodes),
-      ...[5, 60, Infinity].map((lease) => of(nodes, 0, lease)),
-      ...[60, Infinity].map((lease) => of(nodes, 0.9, lease)),
+      ...[10, 60, Infinity].map((lease) => of(nodes, 0, lease)),
+      ...[10, 60, Infinity].map((lease) => of(nodes, 0.9, lease)),
     ]),
   };
 }
