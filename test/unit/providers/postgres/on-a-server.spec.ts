@@ -296,7 +296,9 @@ describeWith('PostgresSessionProvider', PostgresServer.needs(), (binaries) => {
 
     it('leaves no connection open', async () => {
       await bootError({ table: 'missing' });
-      await until(async () => (await server.sql(CONNECTIONS)).length === 0, SERVER_NOTICES_MS);
+      const open = (): Promise<unknown[]> => server.sql(CONNECTIONS);
+      await until(async () => (await open()).length === 0, SERVER_NOTICES_MS);
+      expect(await open()).toEqual([]);
     });
   });
 
