@@ -30,6 +30,8 @@ export type Rewrite = (current: LiveRecord) => MaybePromise<Rewritten | undefine
 /** Where a commit happens. */
 export interface CommitGround {
   readonly store: Pick<GuardedStore, 'load' | 'replace' | 'admit' | 'confirm'>;
+  /** Of the policy, in milliseconds. */
+  readonly idleTimeout: number;
   now(): number;
   encode(etag: string, meta: RecordMeta, segments: Segments): string;
   report(event: SessionEvent): void;
@@ -83,7 +85,7 @@ async function attemptCommit(
   if (!rewritten) return { done: true, live: current };
   const { meta, segments } = rewritten;
   const text = ground.encode(newEtag(), meta, segments);
-  const deadline = committedDeadline(current, meta, ground.now());
+  const deadline = committedDeadline(current, meta, ground.now(), ground.idleTimeout);
   task.attention.check();
   const reply = await send(ground, task, { id: current.id, etag: current.record.etag, text, deadline });
   if (reply === 'gone') throw sessionGone('ended');

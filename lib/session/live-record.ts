@@ -22,13 +22,16 @@ export function readRecord(id: string, { text, deadline }: StoredRecord): LiveRe
   return segments && { id, record, segments, deadline };
 }
 
-/** The deadline of a commit: the idle timeout from when the session was last seen, which never moves back (law T2). */
-export const committedDeadline = ({ record, deadline }: LiveRecord, next: RecordMeta, now: number): number =>
-  deadlineFrom(
-    Math.max(now, seenAt(record.meta, deadline, next.idleTimeout)),
-    next.idleTimeout,
-    next.absoluteAt,
-  );
+/**
+ * The deadline of a commit: the idle timeout from when the session was last seen, which never moves back (law T2).
+ *
+ * @param ofPolicy the idle timeout of the policy, by which the session was seen; `next` may have another
+ */
+export const committedDeadline = (
+  { record, deadline }: LiveRecord,
+  ...[next, now, ofPolicy]: [RecordMeta, number, number]
+): number =>
+  deadlineFrom(Math.max(now, seenAt(record.meta, deadline, ofPolicy)), next.idleTimeout, next.absoluteAt);
 
 /** The deadline of a touch; never an earlier one, should the clock have been set back. @param idleTimeout of the policy */
 export function touchedDeadline(

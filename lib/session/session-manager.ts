@@ -123,7 +123,7 @@ export class SessionManager {
     const current = (live: LiveRecord): LiveRecord => upToDate(live, migrating);
     const { idleTimeout } = policy;
     this.#reader = new RecordReader({ store, watch, idleTimeout, expired, now, report, upToDate: current });
-    this.#ground = { store, now, encode, report, upToDate: current };
+    this.#ground = { store, idleTimeout, now, encode, report, upToDate: current };
     this.#store = store;
     this.#watch = watch;
     this.#mint = mint;
