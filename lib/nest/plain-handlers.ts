@@ -8,8 +8,8 @@ import { isMarked } from './use-session.decorator.js';
 type Methods = Record<string, NewableFunction & (() => unknown)>;
 
 /**
- * Takes our interceptor from a handler that does not need it, and lets the handler commit by itself: an interceptor costs a request more
- * than everything else that the library does for it (docs/performance.md).
+ * Takes our interceptor from a handler that does not need it, and lets the handler commit by itself: an interceptor costs a request
+ * about as much as half of all else that the library does for it (docs/performance.md).
  *
  * Not needed by a handler that got its session by a parameter, which loads it, and simply returns its answer. What may look at the session
  * before that parameter is there keeps it: other interceptors of the handler, and pipes that are not Nest's own. So does a class that inherits
