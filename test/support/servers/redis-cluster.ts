@@ -118,6 +118,7 @@ export class RedisCluster {
     for (const node of this.nodes)
       await node.command('CLUSTER', 'MEET', '127.0.0.1', String(first?.port), bus);
     await this.ready();
+    await until(async () => (await Promise.all(this.nodes.map(isLinked))).every(Boolean), READY_WITHIN_MS);
     for (const [index, node] of this.replicas.entries()) {
       const id = await this.primaries[index % this.primaries.length]?.command('CLUSTER', 'MYID');
       await node.command('CLUSTER', 'REPLICATE', String(id));
@@ -128,6 +129,14 @@ export class RedisCluster {
   async #standStill(): Promise<void> {
     for (const node of this.nodes) await node.command('CONFIG', 'SET', 'cluster-node-timeout', DAY_MS);
   }
+}
+
+/** Whether a node has its own connection to each other one: a `PUBLISH` before that does not reach them, and nobody is told. */
+async function isLinked(node: RedisServer): Promise<boolean> {
+  const lines = String(await node.command('CLUSTER', 'NODES'))
+    .trim()
+    .split('\n');
+  return lines.every((line) => line.includes(' connected') && !line.includes('handshake'));
 }
 
 async function startNode(binary: RedisBinary, time: ServerTime | undefined): Promise<RedisServer> {
