@@ -15,6 +15,7 @@ import { redisBinary } from '../../support/servers/redis-binary.js';
 import { RedisCluster } from '../../support/servers/redis-cluster.js';
 import { singleClients } from '../../support/servers/redis-clients.js';
 import { RedisServer } from '../../support/servers/redis.js';
+import { until } from '../../support/servers/until.js';
 import { SOCKETS, type TestSocket } from '../../support/sockets.js';
 import { folderWith } from '../../support/temporary-folder.js';
 import { CartService, DeskController, DeskGateway } from './desk-gateway.js';
@@ -183,7 +184,13 @@ describeWith('a socket whose session another app ends in a cluster of Redis', RE
       config: { cluster: [...urls], driver },
       ...NEVER_LOOKS,
     };
+    const hears = async (): Promise<boolean> => {
+      const lists = await Promise.all(nodes.map((node) => node.command('CLIENT', 'LIST', 'TYPE', 'pubsub')));
+      return lists.some((list) => / sub=[1-9]/.test(String(list)));
+    };
     await withSocket(session, async (socket, token) => {
+      // It begins to listen with its first socket. Whatever ends before that is found by the next look, which never comes here.
+      await until(hears, 10 * SECOND_MS);
       const other = new RedisSessionProvider({ cluster: [...urls], driver });
       const id = token.slice(0, token.indexOf('.'));
       await other.end(id, 'revoked');
